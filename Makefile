@@ -1,0 +1,56 @@
+# Two commands do all set-up: `make demo` runs the main job, `make test` the tests. The rest stands beside them.
+PYTHON ?= python3
+SHELL := /bin/bash
+VENV := .venv
+UV := $(VENV)/bin/uv
+LOCKED := requirements/dev.lock
+
+.DEFAULT_GOAL := help
+.PHONY: help setup studio browser demo test test-all bench check lint lock clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+setup: $(VENV)/.installed ## the project's environment; .venv/bin/corpus works afterwards
+
+$(VENV)/.installed: requirements/uv.lock $(LOCKED) pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { echo "Python 3.11, 3.12 or 3.13 is needed: make PYTHON=python3.12 setup"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.lock
+	$(UV) pip install --python $(VENV)/bin/python --require-hashes -r $(LOCKED)
+	$(UV) pip install --python $(VENV)/bin/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+studio: setup ## Label Studio's own environment
+	$(VENV)/bin/corpus studio install
+
+browser: ## Chromium for the tests of the labelling page, where Debian's package can be installed
+	@scripts/install_browser.sh
+
+demo: setup studio ## the main job on real input, end to end
+	$(VENV)/bin/python scripts/run_demo.py
+
+test: setup studio browser ## all tests but the long ones
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/mypy
+	$(VENV)/bin/python -m pytest -m "not long"
+
+test-all: setup studio browser ## all tests
+	$(VENV)/bin/python -m pytest
+
+bench: setup ## speed and memory, as ratios in one run
+	$(VENV)/bin/python scripts/measure_speed.py
+
+check: setup ## the repository's data against every rule
+	$(VENV)/bin/corpus check
+
+lint: setup ## form and types of the code
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy
+
+lock: setup ## write the lock files anew
+	scripts/lock_requirements.sh
+
+clean: ## remove all that was made
+	rm -rf $(VENV) .label-studio dist .pytest_cache .hypothesis .mypy_cache .ruff_cache

@@ -1,0 +1,64 @@
+"""Everything that can be wrong with a repository, at once: the reader's faults, the schema's, the checks'. Prints nothing."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from corpus import checks, store
+from corpus.checks import of_corpus
+from corpus.problems import CorpusError, Problem
+from corpus.store import Stored
+
+
+def audit(root: Path, paths: Sequence[Path] = ()) -> list[Problem]:
+    """The problems of the whole repository, or of the given files and folders only; sorted by file and place.
+
+    A JSON file outside the repository is held, as an annotation, to the articles of the repository.
+    """
+    stored = store.read(root)
+    strangers = [path for path in paths if not path.resolve().is_relative_to(root)]
+    inside = [path.resolve().relative_to(root).as_posix() for path in paths if path not in strangers]
+    problems = [problem for path in strangers for problem in _of_stranger(path, stored)]
+    if inside or not paths:
+        problems += [problem for problem in _of_repository(stored, everything=not paths) if not paths or _within(problem.where, inside)]
+    return sorted(set(problems))
+
+
+def of_layers_and_records(stored: Stored) -> list[Problem]:
+    """The faults of records, texts and layers: what a release and a push must be free of."""
+    found = list(stored.problems)
+    for document in stored.holdings.documents.values():
+        found += checks.of_document(store.record_path(document), document, stored.holdings)
+    for where, layer in stored.holdings.layers.items():
+        found += checks.of_layer(where, layer, stored.holdings)
+    return found
+
+
+def _of_repository(stored: Stored, *, everything: bool) -> Iterator[Problem]:
+    found = of_layers_and_records(stored)
+    yield from found
+    yield from _of_form(stored.root, {problem.where for problem in found})
+    if everything:
+        holdings = stored.holdings
+        withheld = [document for document in holdings.documents.values() if holdings.withheld(document)]
+        yield from of_corpus.withheld_text_stays_out(holdings, store.passed_on(stored.root, withheld))
+
+
+def _of_form(root: Path, broken: set[str]) -> Iterator[Problem]:
+    for path in store.stored_files(root):
+        where = path.relative_to(root).as_posix()
+        data = path.read_bytes()
+        form = store.canonical_bytes(data, where)[0] if where not in broken else None
+        if form is not None and form != data:
+            hint = f"corpus format {where}"
+            yield Problem(where=where, pointer="", check="form-is-canonical", message="not in canonical form", hint=hint)
+
+
+def _of_stranger(path: Path, stored: Stored) -> list[Problem]:
+    if not path.is_file():
+        raise CorpusError(f"{path} is no file")
+    layer, problems = store.read_layer(path.read_bytes(), str(path))
+    return problems if layer is None else checks.of_layer(str(path), layer, stored.holdings)
+
+
+def _within(where: str, inside: list[str]) -> bool:
+    return any(one == "." or where == one or where.startswith(f"{one}/") for one in inside)

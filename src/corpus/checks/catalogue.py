@@ -1,0 +1,70 @@
+"""Every check by its id: level, title, explanation, cure. Read from the checks' own docstrings, so the two cannot part."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from corpus import checks
+from corpus.checks import of_corpus
+
+Level = Literal["bytes", "schema", "text", "relations", "corpus", "export"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """An entry of the catalogue: id "quote-matches-text", level "text", and what a person needs to know."""
+
+    id: str
+    level: Level
+    title: str
+    explanation: str
+    cure: str
+
+
+# Checks that are no function of their own: the strict reader's, the schema's, the paths' and the importer's.
+_WRITTEN: tuple[tuple[Level, str, str, str, str], ...] = (
+    ("bytes", "bytes-are-utf8", "A file is UTF-8 without a byte order mark.", "Other encodings move every offset.", "Save it as UTF-8."),
+    ("bytes", "no-nul", "No file holds the character NUL.", "The labelling page drops it and shifts all later offsets.", "Remove it."),
+    ("bytes", "no-lone-surrogate", "No string holds half of a surrogate pair.", "It makes Label Studio's export fail.", "Write the character."),
+    ("bytes", "file-is-not-empty", "A file holds something.", "An empty file is most often a failed write.", "Restore it from git."),
+    ("bytes", "file-is-not-huge", "A file has at most 4 MiB.", "Articles and layers are far smaller.", "Remove what does not belong there."),
+    ("bytes", "json-is-well-formed", "A .json file is JSON.", "The message gives line and column.", "Correct the spelling there."),
+    ("bytes", "keys-are-unique", "No object has a key twice.", "Readers differ in which one they take.", "Keep one of them."),
+    ("bytes", "numbers-are-finite", "NaN and infinity are not JSON.", "Readers differ in what they make of them.", "Write a number or null."),
+    ("bytes", "integers-are-small", "An integer has at most 15 digits.", "Beyond that readers round.", "Correct the number."),
+    ("bytes", "nesting-is-shallow", "Values are not nested without end.", "No file of the corpus is.", "Restore the file from git."),
+    ("schema", "matches-schema", "A file holds to its schema.", "The schemas in schema/ are the contract of every stored file.", "As said."),
+    ("corpus", "document-is-known", "A layer is of an article that has a record.", "raw/ says what there is.", "Correct the id, or add the article."),
+    ("corpus", "path-matches-content", "A path says what its file says.", "A layer is annotations/<document>/<annotator>.json.", "Move or correct it."),
+    ("corpus", "form-is-canonical", "A file is in canonical form.", "So that a change shows only what changed.", "Run corpus format."),
+    ("export", "text-unchanged", "A task was made on the text of record.", "Its offsets count in no other.", "Push the article again."),
+    ("export", "region-id-is-unique", "No two regions of an annotation have one id.", "Relations name regions by id.", "Draw one of them anew."),
+    ("export", "row-belongs-to-region", "A choice or a name belongs to a region.", "It says something of nothing otherwise.", "Remove it."),
+    ("export", "attribute-fits-label", "An attribute stands on a label that has it.", "The page offers it nowhere else.", "Remove it."),
+    ("export", "value-is-in-scheme", "A choice is one of the scheme's values.", "The server checks nothing.", "Choose again on the page."),
+    ("export", "relation-has-direction", "A relation that is not mutual runs one way.", "denies is not mutual.", "Draw it anew, from the denial."),
+    ("export", "relation-resolves", "Both ends of a relation are regions.", "A relation to nothing blanks the page.", "Remove the relation."),
+    ("export", "fragment-continues-one-mention", "A fragment continues exactly one mention.", "It is a piece of it.", "Draw continues to the head."),
+    ("export", "relation-joins-right-labels", "has_source and has_cue start at a hub.", "As in the scheme.", "Draw it from the hub."),
+    ("export", "one-layer-per-annotator", "An annotator submits one reading of an article.", "Two cannot both be it.", "Delete one."),
+    ("export", "both-sides-unchanged", "A layer has not changed here and there.", "One would be lost.", "Keep one: corpus pull --overwrite takes the server's."),
+)
+
+
+def catalogue() -> dict[str, list[Check]]:
+    """The entries by id; an id has several where a level asks the same rule of another kind of file."""
+    groups: tuple[tuple[Level, tuple[Callable[..., Any], ...]], ...] = (
+        ("text", checks.TEXT),
+        ("relations", checks.RELATIONS),
+        ("corpus", (*checks.DOCUMENT, *checks.LAYER, of_corpus.withheld_text_stays_out)),
+    )
+    entries = [Check(id=name, level=level, title=title, explanation=why, cure=cure) for level, name, title, why, cure in _WRITTEN]
+    entries += [_entry(check, level) for level, group in groups for check in group]
+    return {name: [one for one in entries if one.id == name] for name in sorted({one.id for one in entries})}
+
+
+def _entry(check: Callable[..., Any], level: Level) -> Check:
+    title, _, rest = inspect.cleandoc(check.__doc__ or "").partition("\n\n")
+    explanation, _, cure = ("\n" + rest).partition("\nCure: ")
+    return Check(id=checks.check_id(check), level=level, title=title, explanation=explanation.strip(), cure=cure.strip())

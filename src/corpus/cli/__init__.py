@@ -1,0 +1,56 @@
+"""The command `corpus`: reads arguments and the environment, prints, exits. Each command is a module: parse, call, report.
+
+Exit 0 clean, 1 problems found, 2 wrong use. Heavy libraries are imported by the command that needs them, when it runs.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from corpus import __version__
+from corpus.problems import CorpusError
+
+COMMANDS = ("add", "hydrate", "studio", "push", "pull", "check", "format", "stats", "show", "build")
+
+_EPILOG = """the path:  raw/ -> push -> Label Studio -> pull -> annotations/ -> check -> build -> load_dataset
+example:   corpus check && corpus build 0.1.0"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands with their options."""
+    top = argparse.ArgumentParser(
+        prog="corpus", description=__doc__.splitlines()[0], epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    top.add_argument("--version", action="version", version=f"corpus {__version__}")
+    top.add_argument("-C", dest="root", type=Path, metavar="DIR", default=Path(), help="work in the corpus at DIR (default: here or upwards)")
+    top.add_argument("-q", "--quiet", action="store_true", help="print problems and errors only")
+    top.add_argument("-v", "--verbose", action="store_true", help="print what was left as it is, too")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name in COMMANDS:
+        module = import_module(f"corpus.cli.{name}_command")
+        about, _, example = (module.__doc__ or "").partition("\n\n")
+        command = commands.add_parser(
+            name, help=about.rstrip("."), description=about, epilog=example, formatter_class=argparse.RawDescriptionHelpFormatter
+        )
+        module.register(command)
+        command.set_defaults(run=module.run)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    args = parser().parse_args(argv)
+    try:
+        code: int = args.run(args)
+    except CorpusError as error:
+        print(f"corpus {args.command}: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(f"corpus {args.command}: stopped; what was finished stands, nothing is half written", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of a pipe went away, as `head` does
+        sys.stderr.close()
+        return 0
+    return code

@@ -1,0 +1,44 @@
+"""Build a release: shards, manifest, card.
+
+examples:  corpus build 0.1.0
+           corpus build 0.1.0 --text all --out private-release
+"""
+
+import argparse
+import re
+from pathlib import Path
+
+from corpus import store
+from corpus.cli.terminal import count, report, say, waiting
+from corpus.problems import CorpusError
+
+
+def register(command: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    command.add_argument("version", metavar="VERSION", help="MAJOR.MINOR.PATCH")
+    command.add_argument("--out", type=Path, metavar="DIR", help="where (default: dist/cda-corpus-VERSION)")
+    command.add_argument("--text", choices=("public", "all"), default="public", help="all: withheld texts too, for your own use, not to be passed on")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Build, and say what could not be in it."""
+    if not re.fullmatch(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}", args.version):
+        raise CorpusError(f"{args.version!r} is no version; write MAJOR.MINOR.PATCH, e.g. 0.1.0")
+    from corpus import release
+
+    root = store.find_root(args.root)
+    out = args.out or root / "dist" / f"cda-corpus-{args.version}"
+    try:
+        with waiting(args, f"building {out.name}"):
+            built = release.build(root, args.version, out.absolute(), all_texts=args.text == "all")
+    except release.NotClean as error:
+        report(error.problems)
+        raise
+    holdings = store.read(root).holdings
+    for names, why in ((release.without_text(holdings), "no text here, so no row in tokens"), (release.undecided(holdings), "no gold yet")):
+        if names:
+            say(args, f"{count(len(names), 'document')} with {why}: {', '.join(names[:5])}{' …' if len(names) > 5 else ''}")
+    shards = [one for one in built.files if one.rows is not None]
+    rows = sum(one.rows or 0 for one in shards)
+    say(args, f"{out}: {count(rows, 'row')} in {count(len(shards), 'shard')}, content digest {built.digest[:16]}")
+    return 0

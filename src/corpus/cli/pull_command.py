@@ -1,0 +1,102 @@
+"""Bring annotations back, from Label Studio or from an export.
+
+examples:  corpus pull
+           corpus pull export.json
+"""
+
+import argparse
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+from corpus import checks, codec, export, merge, store
+from corpus.cli.connecting import connection
+from corpus.cli.studio_command import home_of
+from corpus.cli.terminal import count, report, say, waiting
+from corpus.export import Returned
+from corpus.model import AnnotationSet, Holdings
+from corpus.problems import CorpusError, Problem
+from corpus.store import Stored
+from corpus.studio import client, memory
+from corpus.tasks import Task
+
+Arrived = tuple[str, str, Task]  # where it came from, JSON pointer of the task, the task
+
+
+def register(command: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    command.add_argument("files", nargs="*", type=Path, metavar="FILE", help="a JSON export (default: ask the server)")
+    command.add_argument("--overwrite", action="store_true", help="where a layer changed here and there, take the server's")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write what passes the checks; report the rest."""
+    stored = store.read(store.find_root(args.root))
+    home = home_of(stored.root)
+    with waiting(args, "pulling"):
+        arrived = list(_of_files(args.files) if args.files else _of_server(stored.root))
+    problems: list[Problem] = []
+    met, tally = memory.read(home), Counter[str]()
+    for where, pointer, task in arrived:
+        returned = export.from_export(task, where, stored.holdings, base=pointer)
+        faults = _faults(where, pointer, returned, stored.holdings)
+        problems += [*returned.problems, *faults]
+        for note in returned.notes:
+            say(args, f"{where} {note}")
+        if returned.layer is not None and not faults:
+            decision = _settle(args, stored, returned.layer, task, met)
+            problems += [_conflict(where, pointer, returned.layer)] if decision == "conflict" else []
+            tally[decision] += 1
+    memory.write(home, met)
+    outcome = ", ".join(f"{tally[decision]} {decision}" for decision in get_args(merge.Decision) if tally[decision])
+    say(args, f"{count(len(arrived), 'task')}: {outcome or 'no finished annotation'}")
+    return report(problems)
+
+
+def _of_server(root: Path) -> Iterator[Arrived]:
+    for annotator, tasks in client.pull(connection(root)):
+        for task in tasks:
+            yield f"project {client.TITLE}{annotator}, task {task.get('id')}", "", task
+
+
+def _of_files(paths: list[Path]) -> Iterator[Arrived]:
+    for path in paths:
+        if not path.is_file():
+            raise CorpusError(f"{path} is no file")
+        value, problems = codec.read_json(path.read_bytes(), str(path), largest=None)
+        if problems:
+            raise CorpusError(f"{path} is refused: {problems[0].message} [{problems[0].check}]")
+        if not isinstance(value, list):
+            raise CorpusError(f"{path} is no Label Studio JSON export: it is not a list of tasks")
+        yield from ((str(path), f"/{at}", task) for at, task in enumerate(value))
+
+
+def _faults(where: str, pointer: str, returned: Returned, holdings: Holdings) -> list[Problem]:
+    """Faults of a layer that could be read, at the place of its task."""
+    if returned.layer is None:
+        return []
+    name = store.layer_path(returned.layer.document, returned.layer.annotator)
+    return checks.of_layer(f"{where}{pointer} as {name}", returned.layer, holdings)
+
+
+def _settle(args: argparse.Namespace, stored: Stored, layer: AnnotationSet, task: Task, met: dict[str, str]) -> merge.Decision:
+    """Write, keep or leave the file here, and remember on what the two sides agree."""
+    path = store.layer_path(layer.document, layer.annotator)
+    known, server = stored.holdings.layers.get(path), merge.fingerprint(layer)
+    here = merge.fingerprint(known) if known is not None else None
+    decision = merge.decide(here=here, server=server, met=met.get(path) or task["data"].get("layer_sha256"))
+    if decision == "changed" or (args.overwrite and decision != "unchanged"):
+        decision = "changed"
+        store.write_layer(stored.root, layer)
+    if decision != "conflict":
+        met[path] = server
+    if decision in ("changed", "kept"):
+        say(args, f"{decision} {path}" + (": it changed here, not on the server" if decision == "kept" else ""))
+    return decision
+
+
+def _conflict(where: str, pointer: str, layer: AnnotationSet) -> Problem:
+    message = f"{store.layer_path(layer.document, layer.annotator)} changed here and on the server"
+    hint = "corpus pull --overwrite takes the server's; to keep yours, leave it"
+    return Problem(where=where, pointer=pointer, check="both-sides-unchanged", message=message, hint=hint)

@@ -1,0 +1,89 @@
+"""Send documents to Label Studio, with the layers that are stored.
+
+examples:  corpus push                          every stored layer, each to its annotator's project
+           corpus push lee_0042 --annotator 4b22   one article, for 4b22 to annotate
+           corpus push --out tasks.json         write the tasks, for a server of your own
+"""
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+from corpus import audit, codec, merge, schema, store, tasks
+from corpus.cli.connecting import connection
+from corpus.cli.terminal import count, progress, report, say
+from corpus.model import AnnotationSet, Annotator, Document, Holdings
+from corpus.problems import CorpusError
+from corpus.studio import client
+from corpus.studio.client import Connection
+
+
+def register(command: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    command.add_argument("ids", nargs="*", metavar="ID", help="documents (default: all)")
+    command.add_argument("--annotator", metavar="A", help="send to this annotator only, also what is not annotated yet")
+    command.add_argument("--out", type=Path, metavar="FILE", help="write the tasks to a file instead")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Send what is not there yet."""
+    stored = store.read(store.find_root(args.root))
+    problems = sorted(set(audit.of_layers_and_records(stored)))
+    if problems:
+        report(problems)
+        raise CorpusError(f"{count(len(problems), 'problem')} in the repository; nothing was sent")
+    wanted = _wanted(args, stored.holdings)
+    by_annotator: dict[str, list[tasks.Task]] = {}
+    for document, who, layer in wanted:
+        by_annotator.setdefault(who.id, []).append(_task(document, who, layer))
+    if args.out:
+        return _write(args, [task for group in by_annotator.values() for task in group])
+    if not by_annotator:
+        say(args, "nothing to send: no document has a layer yet; name an annotator with --annotator")
+        return 0
+    reached = connection(stored.root)
+    for annotator, group in sorted(by_annotator.items()):
+        _send(args, reached, annotator, group)
+    return 0
+
+
+def _send(args: argparse.Namespace, reached: Connection, annotator: str, group: list[tasks.Task]) -> None:
+    with progress(args, f"pushing to {annotator}", len(group)) as told:
+        done = client.push(reached, annotator, group, schema.labelling_page(), told)
+    say(args, f"{annotator}: {count(len(done.sent), 'task')} sent, {len(done.there)} there already")
+
+
+def _write(args: argparse.Namespace, made: list[tasks.Task]) -> int:
+    store.write(args.out, codec.canonical(made))
+    say(args, f"{args.out}: {count(len(made), 'task')}; it holds texts, so keep it out of the repository")
+    return 0
+
+
+def _wanted(args: argparse.Namespace, holdings: Holdings) -> list[tuple[Document, Annotator, AnnotationSet | None]]:
+    unknown = next((id for id in args.ids if id not in holdings.documents), None)
+    if unknown is not None:
+        raise CorpusError(f"there is no document {unknown!r}; corpus stats says what there is")
+    if args.annotator and args.annotator not in holdings.annotators:
+        raise CorpusError(f"{args.annotator!r} is not in annotations/annotators.json")
+    chosen = [(d, a, layer) for d, a, layer in _pairs(args, holdings) if not args.ids or d.id in args.ids]
+    blind = sorted({document.id for document, _, _ in chosen if document.text is None})
+    if blind and args.ids:
+        raise CorpusError(f"{blind[0]} has no text here; run corpus hydrate {holdings.documents[blind[0]].source}")
+    if blind:
+        say(args, f"left out, for their text is not here (corpus hydrate): {', '.join(blind[:5])}{' …' if len(blind) > 5 else ''}")
+    return [one for one in chosen if one[0].text is not None]
+
+
+def _pairs(args: argparse.Namespace, holdings: Holdings) -> Iterator[tuple[Document, Annotator, AnnotationSet | None]]:
+    if args.annotator:
+        layers = {layer.document: layer for layer in holdings.layers.values() if layer.annotator == args.annotator}
+        yield from ((one, holdings.annotators[args.annotator], layers.get(id)) for id, one in sorted(holdings.documents.items()))
+    else:
+        for layer in holdings.layers.values():
+            yield holdings.documents[layer.document], holdings.annotators[layer.annotator], layer
+
+
+def _task(document: Document, annotator: Annotator, layer: AnnotationSet | None) -> tasks.Task:
+    if layer is None:
+        return tasks.to_task(document, annotator.id, annotator.guidelines, None, None)
+    return tasks.to_task(document, annotator.id, layer.guidelines, layer, merge.fingerprint(layer))

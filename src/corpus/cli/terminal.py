@@ -1,0 +1,61 @@
+"""What every command shows alike: lines, problems, progress. The only door to rich, which honours NO_COLOR and the width."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from corpus.problems import Format, Problem, show
+
+
+def say(args: argparse.Namespace, line: str) -> None:
+    """A line of result, unless -q."""
+    if not args.quiet:
+        print(line)
+
+
+def report(problems: Sequence[Problem], form: Format = "text") -> int:
+    """Print problems to where a person or a program looks for them; exit code 1 if there are any."""
+    if problems or form == "json":
+        print(show(problems, form))
+    return 1 if problems else 0
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> count(1, "layer"), count(2, "layer")
+    ('1 layer', '2 layers')
+    """
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+@contextmanager
+def progress(args: argparse.Namespace, what: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error for work that may be long; nothing with -q or where nobody watches."""
+    if args.quiet or not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.update(task, completed=done)
+
+
+@contextmanager
+def waiting(args: argparse.Namespace, what: str) -> Iterator[None]:
+    """A sign of life while something of unknown length runs; a plain line where nobody watches."""
+    if args.quiet:
+        yield
+        return
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        console.print(f"{what} …", highlight=False)
+        yield
+        return
+    with console.status(f"{what} …"):
+        yield

@@ -1,0 +1,218 @@
+"""Types to plain JSON values and back, and JSON text itself: one strict reader, one canonical writer.
+
+Knows no path. A reader's fault is a Problem with a check id of the level "bytes", never an exception.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from corpus.model import AnnotationSet, Annotator, Attribution, Document, Link, Mention, Source, Span, Stretch
+from corpus.problems import Problem
+
+Json = dict[str, Any]
+
+LARGEST_FILE = 4 * 1024 * 1024
+LONGEST_INTEGER = 15  # digits; beyond 2**53 other JSON readers round
+
+ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
+    "claim": ("responsibility",),
+    "denial": ("responsibility", "denial_scope"),
+    "content": (),
+    "source": ("source_kind", "canonical_source"),
+    "cue": (),
+}
+
+
+class _Refused(ValueError):
+    """A value that JSON readers disagree on; carries the check id and the message."""
+
+    def __init__(self, check: str, message: str) -> None:
+        super().__init__(message)
+        self.check = check
+
+
+def read_text(data: bytes, where: str, *, largest: int | None = LARGEST_FILE) -> tuple[str | None, list[Problem]]:
+    """Decode strictly: UTF-8 without a byte order mark, without NUL, not empty, not huge."""
+    try:
+        return _strict_text(data, largest), []
+    except _Refused as refused:
+        return None, [Problem(where=where, pointer="", check=refused.check, message=str(refused))]
+
+
+def read_json(data: bytes, where: str, *, largest: int | None = LARGEST_FILE) -> tuple[Any, list[Problem]]:
+    """Parse strictly. The value is None when there are problems.
+
+    >>> read_json(b'{"a": 1, "a": 2}', "x.json")[1][0].check
+    'keys-are-unique'
+    """
+    try:
+        return _strict_json(_strict_text(data, largest)), []
+    except _Refused as refused:
+        return None, [Problem(where=where, pointer="", check=refused.check, message=str(refused))]
+
+
+def canonical(value: object) -> bytes:
+    """The one spelling of a value: UTF-8, two-space indent, LF, one final newline; keys in the order given."""
+    return (json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode("utf-8")
+
+
+def annotations_to_json(layer: AnnotationSet) -> Json:
+    """A layer as plain values in schema key order, sorted by place."""
+    layer = in_order(layer)
+    return {
+        "schema": "cda-annotation/1",
+        "document": layer.document,
+        "text_sha256": layer.text_sha256,
+        "annotator": layer.annotator,
+        "origin": layer.origin,
+        "guidelines": layer.guidelines,
+        "mentions": [_mention_to_json(mention) for mention in layer.mentions],
+        "attributions": [_plain(attribution) for attribution in layer.attributions],
+        "links": [{"type": link.type, "from": link.from_, "to": link.to} for link in layer.links],
+    }
+
+
+def annotations_from_json(value: Json) -> AnnotationSet:
+    """A layer from values that hold to `annotation.schema.json`, in the order of the file."""
+    facts = {key: value[key] for key in ("document", "text_sha256", "annotator", "origin", "guidelines")}
+    return AnnotationSet(
+        **facts,
+        mentions=tuple(_mention_from_json(one) for one in value["mentions"]),
+        attributions=tuple(_attribution_from_json(one) for one in value["attributions"]),
+        links=tuple(Link(type=one["type"], from_=one["from"], to=one["to"]) for one in value["links"]),
+    )
+
+
+def in_order(layer: AnnotationSet) -> AnnotationSet:
+    """The layer with everything sorted by its place in the text; what names an unknown mention comes last."""
+    rank = {mention.id: at for at, mention in enumerate(sorted(layer.mentions, key=lambda one: one.place))}
+    last = len(rank)
+
+    def place(mention: str) -> tuple[int, str]:
+        return rank.get(mention, last), mention
+
+    return replace(
+        layer,
+        mentions=tuple(sorted(layer.mentions, key=lambda one: one.place)),
+        attributions=tuple(sorted((_parts_in_order(one, place) for one in layer.attributions), key=lambda one: (place(one.hub), one.id))),
+        links=tuple(sorted(layer.links, key=lambda one: (place(one.from_), place(one.to), one.type))),
+    )
+
+
+def document_to_json(document: Document) -> Json:
+    """The facts of an article; its text stands in a file of its own."""
+    value = {"schema": "cda-document/1", **_plain(document)}
+    del value["text"]
+    return value | {"furniture": [_plain(one) for one in document.furniture]}
+
+
+def document_from_json(value: Json, text: str | None = None) -> Document:
+    """A document from values that hold to `document.schema.json`."""
+    furniture = tuple(Stretch(start=one["start"], end=one["end"]) for one in value["furniture"])
+    return Document(**(_without_schema(value) | {"furniture": furniture}), text=text)
+
+
+def source_from_json(value: Json) -> Source:
+    """A source from values that hold to `source.schema.json`."""
+    return Source(**_without_schema(value))
+
+
+def source_to_json(source: Source) -> Json:
+    """The facts of a source."""
+    return {"schema": "cda-source/1", **_plain(source)}
+
+
+def annotators_from_json(value: Json) -> dict[str, Annotator]:
+    """Annotators by id, from values that hold to `annotators.schema.json`."""
+    return {one["id"]: Annotator(**one) for one in value["annotators"]}
+
+
+def _strict_text(data: bytes, largest: int | None) -> str:
+    if largest is not None and len(data) > largest:
+        raise _Refused("file-is-not-huge", f"{len(data):,} bytes; at most {largest:,} are read")
+    if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        raise _Refused("bytes-are-utf8", "the file starts with a byte order mark; save it as plain UTF-8")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _Refused("bytes-are-utf8", f"byte {error.start} is not UTF-8 ({error.reason})") from None
+    if "\0" in text:
+        raise _Refused("no-nul", f"character {text.index(chr(0))} is NUL")
+    if not text.strip():
+        raise _Refused("file-is-not-empty", "the file is empty")
+    return text
+
+
+def _strict_json(text: str) -> Any:
+    try:
+        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_bounded, parse_float=_finite)
+    except json.JSONDecodeError as error:
+        raise _Refused("json-is-well-formed", f"line {error.lineno} column {error.colno}: {error.msg}") from None
+    except RecursionError:
+        raise _Refused("nesting-is-shallow", "lists or objects are nested too deeply") from None
+    _no_surrogates(text, value)
+    return value
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> Json:
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise _Refused("keys-are-unique", f"the key {next(key for key in keys if keys.count(key) > 1)!r} stands twice in one object")
+    return value
+
+
+def _no_constant(name: str) -> float:
+    raise _Refused("numbers-are-finite", f"{name} is not a JSON number")
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    return value if abs(value) < float("inf") else _no_constant(digits)
+
+
+def _bounded(digits: str) -> int:
+    if len(digits.lstrip("-")) > LONGEST_INTEGER:
+        raise _Refused("integers-are-small", f"an integer of {len(digits)} digits")
+    return int(digits)
+
+
+def _no_surrogates(text: str, value: Any) -> None:
+    r"""A lone surrogate can only come from an escape `\ud800`, for the bytes were strict UTF-8."""
+    if "\\u" not in text:
+        return
+    try:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        raise _Refused("no-lone-surrogate", "a string holds half of a surrogate pair") from None
+    if "\\u0000" in text and "\\u0000" in json.dumps(value, ensure_ascii=False):
+        raise _Refused("no-nul", "a string holds NUL")
+
+
+def _plain(one: Any) -> Json:
+    """Fields of a flat dataclass; tuples become lists, mappings dicts."""
+    value = {field.name: getattr(one, field.name) for field in fields(one)}
+    return {key: list(held) if isinstance(held, tuple) else held for key, held in value.items()}
+
+
+def _without_schema(value: Json) -> Json:
+    return {key: held for key, held in value.items() if key != "schema"}
+
+
+def _mention_to_json(mention: Mention) -> Json:
+    attributes = {name: getattr(mention, name) for name in ATTRIBUTES[mention.label]}
+    return {"id": mention.id, "label": mention.label, "spans": [_plain(span) for span in mention.spans], **attributes}
+
+
+def _mention_from_json(value: Json) -> Mention:
+    return Mention(**(value | {"spans": tuple(Span(**span) for span in value["spans"])}))
+
+
+def _attribution_from_json(value: Json) -> Attribution:
+    return Attribution(**(value | {"sources": tuple(value["sources"]), "cues": tuple(value["cues"])}))
+
+
+def _parts_in_order(attribution: Attribution, place: Any) -> Attribution:
+    return replace(attribution, sources=tuple(sorted(attribution.sources, key=place)), cues=tuple(sorted(attribution.cues, key=place)))

@@ -1,0 +1,182 @@
+"""The nouns of the corpus as frozen types. Knows no file, no JSON and no other module of the package.
+
+Offsets count Unicode code points in the text of record; `end` is exclusive; `text[start:end]` is the span.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Label = Literal["claim", "denial", "content", "source", "cue"]
+Responsibility = Literal["none", "claimed", "attributed_to_other", "denied"]
+DenialScope = Literal["full", "partial", "non_denial"]
+SourceKind = Literal["person_named", "person_unnamed", "organisation", "document_media", "collective", "author_outlet"]
+QuoteType = Literal["direct", "mixed", "indirect", "reported"]
+Polarity = Literal["positive", "negative"]
+Certainty = Literal["certain", "hedged", "unspecified"]
+LinkType = Literal["denies", "affirms", "same_claim", "same_source", "embedded_in"]
+Origin = Literal["by_hand", "from_suggestion", "model", "adjudicated"]
+AnnotatorKind = Literal["human", "model", "adjudicator"]
+TextPolicy = Literal["included", "withheld"]
+Split = Literal["train", "validation", "test"]
+
+HUBS: tuple[Label, ...] = ("claim", "denial", "content")
+GOLD = "gold"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """An unbroken stretch of a text: start 0, end 27."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A folder of raw/: id "lee", text "withheld", and how a reader gets the text."""
+
+    id: str
+    title: str
+    description: str
+    licence: str
+    text: TextPolicy
+    hydrate: Mapping[str, str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """Facts of one article: id "lee_0042", date "2001-12", length in code points; text None where it is not at hand."""
+
+    id: str
+    source: str
+    outlet: str | None
+    date: str | None
+    url: str | None
+    language: str
+    story: str | None
+    text_sha256: str
+    length: int
+    furniture: tuple[Stretch, ...]
+    text: str | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """One unbroken stretch of a mention: its words (None where withheld) and the first 12 hex digits of their SHA-256."""
+
+    start: int
+    end: int
+    quote: str | None
+    check: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A marked statement, source or cue: id "m3", label "claim", one or more spans. Attributes only where the label has them."""
+
+    id: str
+    label: Label
+    spans: tuple[Span, ...]
+    responsibility: Responsibility | None = None
+    denial_scope: DenialScope | None = None
+    source_kind: SourceKind | None = None
+    canonical_source: str | None = None
+
+    @property
+    def place(self) -> tuple[int, int, str, str]:
+        """Where it stands, for sorting: first start, last end, label, id."""
+        return self.spans[0].start, self.spans[-1].end, self.label, self.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """One hub with the sources and cues it has: id "a-m3", hub "m3", sources ("m1",), cues ("m2",)."""
+
+    id: str
+    hub: str
+    sources: tuple[str, ...]
+    cues: tuple[str, ...]
+    quote_type: QuoteType | None
+    polarity: Polarity | None
+    certainty: Certainty | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A relation of two mentions of one article: type "denies", from_ "m7" (the denial), to "m3" (the claim)."""
+
+    type: LinkType
+    from_: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnotationSet:
+    """One annotator's reading of one article: document "lee_0042", annotator "a3f1" or "gold"."""
+
+    document: str
+    text_sha256: str
+    annotator: str
+    origin: Origin
+    guidelines: str
+    mentions: tuple[Mention, ...]
+    attributions: tuple[Attribution, ...]
+    links: tuple[Link, ...]
+
+    def by_id(self) -> dict[str, Mention]:
+        """The mentions by their ids."""
+        return {mention.id: mention for mention in self.mentions}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotator:
+    """Who annotated, under a pseudonym: id "a3f1", kind "model" with the facts of the model."""
+
+    id: str
+    kind: AnnotatorKind
+    guidelines: str
+    model: Mapping[str, str | None] | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holdings:
+    """All that a repository holds, decoded: sources and documents by id, layers by their path in the repository."""
+
+    sources: Mapping[str, Source]
+    documents: Mapping[str, Document]
+    annotators: Mapping[str, Annotator]
+    layers: Mapping[str, AnnotationSet]
+
+    def of(self, document: str) -> list[AnnotationSet]:
+        """The layers of one document, by annotator."""
+        return sorted((layer for layer in self.layers.values() if layer.document == document), key=lambda one: one.annotator)
+
+    def withheld(self, document: Document) -> bool:
+        """Whether the text of this document may not be passed on; a document of an unknown source is withheld."""
+        source = self.sources.get(document.source)
+        return source is None or source.text == "withheld"
+
+    def hydrated(self) -> Iterator[Document]:
+        """The documents whose text is at hand, by id."""
+        return (document for _, document in sorted(self.documents.items()) if document.text is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shard:
+    """One file of a release: path "documents/train-00000-of-00001.parquet", its SHA-256 and its rows (None for a card)."""
+
+    path: str
+    sha256: str
+    rows: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """What was built: version "0.1.0", the digest of all rows, the split of each document, the files."""
+
+    version: str
+    digest: str
+    splits: Mapping[str, Split]
+    files: tuple[Shard, ...]

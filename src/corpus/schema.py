@@ -1,0 +1,105 @@
+"""The only door to JSON Schema: a value of a kind against its schema file. Knows shape, not meaning.
+
+jsonschema-rs gives the verdict; where it is no, jsonschema words the errors. A test holds the two to the same verdict.
+"""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import jsonschema_rs
+
+from corpus.problems import Problem
+
+Kind = Literal["annotation", "annotators", "document", "source", "export"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+_NO_NEWLINE = r"(?!\n)"  # Python's $ also matches before a final newline; the patterns of the schemas forbid it
+_MOST = 20  # errors shown of one file; the rest would repeat them
+
+
+def folder() -> Traversable:
+    """Where the schema files are: inside the installed package, or beside it in a checkout."""
+    packaged = files("corpus") / "schema"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "schema"
+
+
+@cache
+def load(kind: Kind) -> dict[str, Any]:
+    """The schema of a kind as a plain value."""
+    value: dict[str, Any] = json.loads((folder() / f"{kind}.schema.json").read_text(encoding="utf-8"))
+    return value
+
+
+def labelling_page() -> str:
+    """The Label Studio labelling configuration, `labels.xml`."""
+    return (folder() / "labels.xml").read_text(encoding="utf-8")
+
+
+def problems(kind: Kind, value: Any, where: str) -> list[Problem]:
+    """What in the value breaks the schema of its kind; nothing when it holds.
+
+    >>> [problem.message for problem in problems("annotators", {"schema": "cda-annotators/1"}, "x.json")]
+    ["'annotators' is a required property"]
+    """
+    if _compiled(kind).is_valid(value):
+        return [_decimal(pointer, where) for pointer in _decimals(value, everywhere=kind != "export")][:_MOST]
+    return sorted(_worded(kind, value, where))[:_MOST]
+
+
+def kind_of(value: Any) -> Kind | None:
+    """The kind that a stored file says it is, by its key "schema"."""
+    named = value.get("schema") if isinstance(value, dict) else None
+    return next((kind for kind in KINDS if isinstance(named, str) and named.startswith(f"cda-{kind}/")), None)
+
+
+def pointer(path: Any) -> str:
+    """A JSON pointer (RFC 6901).
+
+    >>> pointer(["a/b", 0])
+    '/a~1b/0'
+    """
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+@cache
+def _compiled(kind: Kind) -> Any:
+    return jsonschema_rs.validator_for(load(kind))
+
+
+def _worded(kind: Kind, value: Any, where: str) -> set[Problem]:
+    from jsonschema import Draft202012Validator  # 0.2 s to import, and only wording needs it
+
+    errors = Draft202012Validator(load(kind)).iter_errors(value)
+    return {Problem(where=where, pointer=pointer(error.absolute_path), check="matches-schema", message=_message(error)) for error in errors}
+
+
+def _message(error: Any) -> str:
+    if error.validator is None:  # a property whose schema is `false`
+        return "this attribute does not belong to this label"
+    if error.validator == "pattern":
+        return f"{_short(error.instance)} is not of the form {error.validator_value.removesuffix(_NO_NEWLINE)}"
+    words = str(error.message)
+    return words if len(words) <= 300 else f"{_short(error.instance)} breaks the rule {error.validator!r} of the schema"
+
+
+def _short(value: Any) -> str:
+    words = repr(value)
+    return words if len(words) <= 60 else words[:59] + "…"
+
+
+def _decimals(value: Any, *, everywhere: bool, path: tuple[Any, ...] = ()) -> Iterator[str]:
+    """JSON Schema's integer admits 1.0, which is no place in a text. Exports hold true decimals elsewhere (lead_time)."""
+    if isinstance(value, float) and (everywhere or path[-1] in ("start", "end")):
+        yield pointer(path)
+    elif isinstance(value, dict | list):
+        for step, held in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _decimals(held, everywhere=everywhere, path=(*path, step))
+
+
+def _decimal(at: str, where: str) -> Problem:
+    return Problem(where=where, pointer=at, check="matches-schema", message="a whole number is written without a decimal point")

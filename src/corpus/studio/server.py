@@ -1,0 +1,200 @@
+"""A Label Studio server on this machine, for this repository: loopback only, closed, silent, and proven to be ours.
+
+Its folder holds the environment, the database and `server.json` (mode 600) with address and credentials; nothing of it is ever
+printed but the address, and the log-in on request. What the settings do: HumanSignal's docs and core/settings of 1.23.2.
+"""
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from corpus.problems import CorpusError
+from corpus.studio.install import program
+
+HOST = "127.0.0.1"
+PATIENCE = 240  # seconds; the first start makes the database, half a minute on a free machine and minutes on a busy one
+
+_DEAD_PROXY = "http://127.0.0.1:9"  # the home page asks raw.githubusercontent.com for tips, and no setting turns that off
+_SETTINGS: Mapping[str, str] = {
+    "COLLECT_ANALYTICS": "false",
+    "LATEST_VERSION_CHECK": "false",
+    "SENTRY_DSN": "",
+    "FRONTEND_SENTRY_DSN": "",
+    "LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK": "true",
+    "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true",
+    "DEBUG": "false",
+    "CORS_ALLOW_ALL_ORIGINS": "false",
+    "SSRF_PROTECTION_ENABLED": "true",
+    "USE_DEFAULT_BANNED_SUBNETS": "true",
+    "ENABLE_LOCAL_FILES_STORAGE": "false",
+    "LOCAL_FILES_SERVING_ENABLED": "false",
+    "ALLOW_ORGANIZATION_WEBHOOKS": "false",
+    "CONVERTER_DOWNLOAD_RESOURCES": "false",
+    "HTTP_PROXY": _DEAD_PROXY,
+    "HTTPS_PROXY": _DEAD_PROXY,
+    "NO_PROXY": "127.0.0.1,localhost",
+}
+_KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT")  # LS also reads bare HOST, PORT, USERNAME, DEBUG, CI
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A running server: url "http://127.0.0.1:8080", its process, and the credentials, which no repr shows."""
+
+    url: str
+    pid: int
+    email: str
+    password: str = field(repr=False)
+    token: str = field(repr=False)
+
+
+def start(home: Path, *, port: int | None = None) -> Server:
+    """The server of this folder, started if it does not run; with a port only that one will do."""
+    found = running(home)
+    if found is not None:
+        return found
+    executable = program(home)
+    port = _free_port(port)
+    login = _login(home)
+    process = _spawn(executable, home, port, login)
+    server = Server(url=f"http://{HOST}:{port}", pid=process.pid, **login)
+    try:
+        _wait(server, process, home)
+    except BaseException:
+        _end(process.pid)
+        raise
+    _keep(home / "server.json", asdict(server))
+    return server
+
+
+def running(home: Path) -> Server | None:
+    """The server of this folder, if it runs and answers to its own token."""
+    server = _remembered(home)
+    return server if server is not None and _is_ours(server) else None
+
+
+def stop(home: Path) -> bool:
+    """End the server of this folder; whether one ran."""
+    server = _remembered(home)
+    if server is None:
+        return False
+    ran = _is_alive(server.pid)
+    if ran:
+        _end(server.pid)
+    (home / "server.json").unlink(missing_ok=True)
+    return ran
+
+
+def _spawn(executable: Path, home: Path, port: int, login: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    data = home / "data"
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | dict(_SETTINGS)
+    environment |= {
+        "HOME": str(data),
+        "LABEL_STUDIO_BASE_DATA_DIR": str(data),
+        "LABEL_STUDIO_USERNAME": login["email"],
+        "LABEL_STUDIO_PASSWORD": login["password"],
+        "LABEL_STUDIO_USER_TOKEN": login["token"],
+    }
+    with _private(home / "server.log") as log:
+        return subprocess.Popen(
+            [str(executable), "start", "-b", "--internal-host", HOST, "-p", str(port)],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, cwd=data, start_new_session=True, umask=0o077,
+        )  # fmt: skip
+
+
+def _wait(server: Server, process: "subprocess.Popen[bytes]", home: Path) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise CorpusError(f"Label Studio ended while starting; the last lines of {home / 'server.log'} say why")
+        if _answers(f"{server.url}/health", None) is not None:
+            if not _is_ours(server):
+                raise CorpusError(f"another server answers at {server.url}; choose another port with --port")
+            return
+        time.sleep(0.3)
+    raise CorpusError(f"Label Studio did not answer within {PATIENCE} seconds; {home / 'server.log'} says why")
+
+
+def _is_ours(server: Server) -> bool:
+    """When a port is taken, Label Studio silently takes the next: only the answer to our token proves a port ours."""
+    return (_answers(f"{server.url}/api/current-user/whoami", server.token) or {}).get("email") == server.email
+
+
+def _answers(url: str, token: str | None) -> dict[str, Any] | None:
+    request = urllib.request.Request(url, headers={"Authorization": f"Token {token}"} if token else {})  # noqa: S310, our own loopback address
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with direct.open(request, timeout=10) as answer:
+            value = json.load(answer)
+    except (OSError, ValueError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _free_port(wanted: int | None) -> int:
+    with socket.socket() as probe:
+        try:
+            probe.bind((HOST, wanted or 0))
+        except OSError:
+            raise CorpusError(f"port {wanted} is taken; choose another with --port, or leave it out") from None
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _login(home: Path) -> dict[str, str]:
+    """The credentials of this folder's server, made once: the database keeps the user of its first start."""
+    path = home / "login.json"
+    if not path.is_file():
+        _keep(path, {"email": "annotator@localhost.example", "password": secrets.token_urlsafe(18), "token": secrets.token_hex(20)})
+    login: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return login
+
+
+def _remembered(home: Path) -> Server | None:
+    try:
+        return Server(**json.loads((home / "server.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _keep(path: Path, value: Mapping[str, Any]) -> None:
+    temporary = path.with_suffix(".new")
+    with _private(temporary) as file:
+        file.write(json.dumps(value).encode("utf-8"))
+    temporary.replace(path)
+
+
+def _private(path: Path) -> Any:
+    """A new file that only its owner can read, from its first byte."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
+def _is_alive(pid: int) -> bool:
+    """Whether the process runs and is a Label Studio: a number alone may have passed to another program."""
+    done = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return "label-studio" in done.stdout and "defunct" not in done.stdout
+
+
+def _end(pid: int) -> None:
+    for kind in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(pid, kind)
+        except ProcessLookupError:
+            return
+        for _ in range(50):
+            if not _is_alive(pid):
+                return
+            time.sleep(0.2)

@@ -1,0 +1,116 @@
+"""A document and a layer as a Label Studio task. Knows the shapes of rows and relations, not the server; the way back is `export`.
+
+Offsets of `<Text>` are code points in Label Studio 1.23.2, as they are here: they pass unchanged.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args
+
+from corpus.codec import ATTRIBUTES
+from corpus.model import HUBS, AnnotationSet, Attribution, Certainty, DenialScope, Document, Link, LinkType, Mention, Polarity
+from corpus.model import QuoteType, Responsibility, SourceKind, Span
+from corpus.problems import CorpusError
+
+Row = dict[str, Any]
+Task = dict[str, Any]
+
+FRAGMENT = "fragment"
+RELATIONS: tuple[str, ...] = ("has_source", "has_cue", "continues", *get_args(LinkType))
+MUTUAL: tuple[LinkType, ...] = ("same_claim", "same_source")
+OF_ATTRIBUTION = ("quote_type", "polarity", "certainty")
+
+# The per-region choices of the page: their values, and the labels that bear them.
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "quote_type": get_args(QuoteType),
+    "polarity": get_args(Polarity),
+    "certainty": get_args(Certainty),
+    "responsibility": get_args(Responsibility),
+    "denial_scope": get_args(DenialScope),
+    "source_kind": get_args(SourceKind),
+}
+WORDS = "canonical_source"
+
+
+def bearers(attribute: str) -> tuple[str, ...]:
+    """The labels whose regions bear an attribute on the page.
+
+    >>> bearers("denial_scope"), bearers("polarity")
+    (('denial',), ('claim', 'denial', 'content'))
+    """
+    if attribute in OF_ATTRIBUTION:
+        return HUBS
+    return tuple(label for label, attributes in ATTRIBUTES.items() if attribute in attributes)
+
+
+def to_task(document: Document, annotator: str, guidelines: str, layer: AnnotationSet | None, layer_sha256: str | None) -> Task:
+    """What is sent to Label Studio for one annotator: the text, the facts shown above it, and the layer if there is one.
+
+    `layer_sha256` is the fingerprint of the layer's file, so that a pull can tell on which side it changed.
+    """
+    if document.text is None:
+        raise CorpusError(f"{document.id} has no text here; run corpus hydrate {document.source}")
+    data = {
+        "document": document.id,
+        "annotator": annotator,
+        "text": document.text,
+        "text_sha256": document.text_sha256,
+        "guidelines": guidelines,
+        "layer_sha256": layer_sha256,
+        "facts": " · ".join(fact for fact in (document.id, document.outlet, document.date) if fact),
+    }
+    if layer is None:
+        return {"data": data}
+    # Without "ground_truth": False the import would declare every annotation a ground truth.
+    return {"data": data, "annotations": [{"result": list(rows(document.text, layer)), "ground_truth": False}]}
+
+
+def rows(text: str, layer: AnnotationSet) -> Iterator[Row]:
+    """A layer as the rows of a Label Studio result: regions, choices, names, then relations."""
+    said = {one.hub: one for one in layer.attributions}
+    origin = "prediction" if layer.origin == "from_suggestion" else "manual"
+    for mention in layer.mentions:
+        for row in _mention_rows(text, mention, said.get(mention.id)):
+            yield row | {"origin": origin}
+    yield from (_relation(fragment, mention.id, "continues") for mention in layer.mentions for fragment in _fragments(mention))
+    for one in layer.attributions:
+        yield from (_relation(one.hub, source, "has_source") for source in one.sources)
+        yield from (_relation(one.hub, cue, "has_cue") for cue in one.cues)
+    yield from (_relation(link.from_, link.to, link.type) for link in layer.links)
+
+
+def as_rows_show(link: Link, mentions: Mapping[str, Mention]) -> Link:
+    """A mutual link runs from the later mention to the earlier, however it was drawn."""
+    if link.type in MUTUAL and mentions[link.from_].place < mentions[link.to].place:
+        return Link(type=link.type, from_=link.to, to=link.from_)
+    return link
+
+
+def _mention_rows(text: str, mention: Mention, attribution: Attribution | None) -> Iterator[Row]:
+    head, *rest = mention.spans
+    yield _region(text, mention.id, mention.label, head)
+    for attribute in (*OF_ATTRIBUTION, *ATTRIBUTES[mention.label]):
+        value = getattr(attribution if attribute in OF_ATTRIBUTION else mention, attribute, None)
+        if value is not None:
+            yield _attribute(mention.id, attribute, value, head)
+    for fragment, span in zip(_fragments(mention), rest, strict=True):
+        yield _region(text, fragment, FRAGMENT, span)
+
+
+def _fragments(mention: Mention) -> list[str]:
+    """Region ids of the further spans; a dot cannot stand in a mention's id, so they never clash with one."""
+    return [f"{mention.id}.{nth}" for nth in range(2, len(mention.spans) + 1)]
+
+
+def _region(text: str, region: str, label: str, span: Span) -> Row:
+    value = {"start": span.start, "end": span.end, "text": text[span.start : span.end], "labels": [label]}
+    return {"id": region, "from_name": "label", "to_name": "text", "type": "labels", "value": value}
+
+
+def _attribute(region: str, name: str, value: str, head: Span) -> Row:
+    kind, held = ("textarea", {"text": [value]}) if name == WORDS else ("choices", {"choices": [value]})
+    place = {"start": head.start, "end": head.end}
+    return {"id": region, "from_name": name, "to_name": "text", "type": kind, "value": place | held}
+
+
+def _relation(first: str, second: str, name: str) -> Row:
+    return {"type": "relation", "from_id": first, "to_id": second, "direction": "right", "labels": [name]}
