@@ -28,7 +28,7 @@ browser: ## Chromium for the tests of the labelling page, where Debian's package
 	@scripts/install_browser.sh
 
 demo: setup studio ## the main job on real input, end to end
-	$(VENV)/bin/python scripts/run_demo.py
+	$(VENV)/bin/python scripts/run_demo.py $(if $(SEED),--seed "$(SEED)")
 
 test: setup studio browser ## all tests but the long ones
 	$(VENV)/bin/ruff check

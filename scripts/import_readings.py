@@ -27,7 +27,7 @@ from corpus.problems import CorpusError, show
 def main() -> int:
     """Write every layer that passes the checks; report the others."""
     annotator, *paths = sys.argv[1:]
-    root = store.find_root(Path(__file__).parent)
+    root = store.find_root(Path())
     holdings = store.read(root).holdings
     failed = 0
     for path in map(Path, paths):

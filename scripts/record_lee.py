@@ -15,7 +15,7 @@ OUTLET = "Australian Broadcasting Corporation"  # its news mail service; the fil
 
 def main() -> None:
     """Write 300 records; a second run changes nothing."""
-    root = store.find_root(Path(__file__).parent)
+    root = store.find_root(Path())
     source = store.read(root).holdings.sources["lee"]
     lines = hydrate.lines_of_package(source.hydrate or {}, Path(sys.argv[1]) if len(sys.argv) > 1 else None)
     first = {}

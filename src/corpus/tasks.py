@@ -7,8 +7,22 @@ from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
 from corpus.codec import ATTRIBUTES
-from corpus.model import HUBS, AnnotationSet, Attribution, Certainty, DenialScope, Document, Link, LinkType, Mention, Polarity
-from corpus.model import QuoteType, Responsibility, SourceKind, Span
+from corpus.model import (
+    HUBS,
+    AnnotationSet,
+    Attribution,
+    Certainty,
+    DenialScope,
+    Document,
+    Link,
+    LinkType,
+    Mention,
+    Polarity,
+    QuoteType,
+    Responsibility,
+    SourceKind,
+    Span,
+)
 from corpus.problems import CorpusError
 
 Row = dict[str, Any]

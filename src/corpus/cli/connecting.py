@@ -8,7 +8,7 @@ from corpus.problems import CorpusError
 from corpus.studio import server
 from corpus.studio.client import Connection
 
-URL, TOKEN = "LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY"  # noqa: S105, names of variables, as the SDK has them
+URL, TOKEN = "LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY"
 
 
 def connection(root: Path) -> Connection:
