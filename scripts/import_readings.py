@@ -6,7 +6,7 @@ An annotator who works outside Label Studio writes words instead of offsets, whi
 
     {"document": "toy_0001",
      "mentions": [{"id": "m1", "label": "source", "spans": ["the mayor"], "source_kind": "person_unnamed", "canonical_source": null}, …],
-     "attributions": [{"hub": "m3", "sources": ["m1"], "cues": ["m2"], "quote_type": "indirect", "polarity": "positive", "certainty": "certain"}, …],
+     "attributions": [{"hub": "m3", "sources": ["m1"], "cues": ["m2"], "quote_type": "indirect", …}, …],
      "links": [{"type": "denies", "from": "m7", "to": "m3"}, …]}
 
 A span that stands more than once is written {"quote": "it", "in": "denied it"} with words around it that stand once. Nothing is

@@ -80,7 +80,9 @@ def _config(facts: Facts, config: str) -> dict[str, Any]:
 
 
 def _info(facts: Facts, config: str, features: list[dict[str, Any]]) -> dict[str, Any]:
-    splits = [{"name": split, "num_bytes": facts.sizes[shard], "num_examples": rows} for split, (shard, rows) in _splits(facts, config)]
+    splits: list[dict[str, Any]] = [
+        {"name": split, "num_bytes": facts.sizes[shard], "num_examples": rows} for split, (shard, rows) in _splits(facts, config)
+    ]
     size = sum(one["num_bytes"] for one in splits)
     return {"config_name": config, "features": features, "splits": splits, "download_size": size, "dataset_size": size}
 
@@ -102,7 +104,8 @@ def _body(facts: Facts) -> Iterator[str]:
     yield "## Load\n"
     yield f'```python\nfrom datasets import load_dataset\n\ndenials = load_dataset("dist/cda-corpus-{release.version}", "denials")\n```\n'
     yield _table(("config", "holds", "rows"), [(f"`{one}`", _ABOUT[one], len(rows)) for one, rows in facts.rows.items()])
-    yield "\nSplits are a function of the story alone; a split without rows is left out. Offsets count Unicode code points; the end is exclusive.\n"
+    yield "\nSplits are a function of the story alone; a split without rows is left out."
+    yield "Offsets count Unicode code points; the end is exclusive.\n"
     yield "## Counts\n"
     yield _table(("what", "number"), list(_counts(facts)))
     yield "\n## Texts and licences\n"
@@ -118,7 +121,7 @@ def _body(facts: Facts) -> Iterator[str]:
 def _who_annotated(facts: Facts) -> Iterator[str]:
     used = {layer.annotator for layer in facts.holdings.layers.values()}
     annotators = [one for id, one in sorted(facts.holdings.annotators.items()) if id in used]
-    if not any(one.kind == "human" for one in annotators):
+    if all(one.kind != "human" for one in annotators):
         yield "**No person has verified these annotations yet: all were made by a language model and are to be read as such.**\n"
     for one in annotators:
         model = f", {one.model['name']} by {one.model['developer']}" if one.model else ""

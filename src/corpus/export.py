@@ -85,7 +85,7 @@ def _strange_task(task: Task, document: Document | None, holdings: Holdings) -> 
     if data["text_sha256"] != document.text_sha256:
         return "/data/text_sha256", "text-unchanged", f"{document.id} was annotated on another text than the one of record"
     if document.text is None:
-        return "/data/document", "text-unchanged", f"{document.id} has no text here to hold the offsets to; run corpus hydrate {document.source}"
+        return "/data/document", "text-unchanged", f"{document.id} has no text here to hold it to; run corpus hydrate {document.source}"
     return None
 
 

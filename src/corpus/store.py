@@ -105,8 +105,8 @@ def write(path: Path, data: bytes) -> bool:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
@@ -158,7 +158,9 @@ def _layer_files(root: Path) -> list[Path]:
     return sorted(root.glob("annotations/*/*.json"))
 
 
-def _each(root: Path, paths: Iterable[Path], kind: schema.Kind, decode: Callable[[Any], T], problems: list[Problem]) -> Iterator[tuple[str, T]]:
+def _each(
+    root: Path, paths: Iterable[Path], kind: schema.Kind, decode: Callable[[Any], T], problems: list[Problem]
+) -> Iterator[tuple[str, T]]:
     for path in sorted(paths):
         where = path.relative_to(root).as_posix()
         if not path.is_file():
@@ -194,5 +196,3 @@ def _misplaced(sources: dict[str, Source], documents: dict[str, Document], layer
         if where != right:
             message = f"by its contents this is {right}"
             yield Problem(where=where, pointer="", check="path-matches-content", message=message, hint="move the file or correct it")
-
-

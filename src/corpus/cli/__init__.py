@@ -24,7 +24,7 @@ def parser() -> argparse.ArgumentParser:
         prog="corpus", description=__doc__.splitlines()[0], epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     top.add_argument("--version", action="version", version=f"corpus {__version__}")
-    top.add_argument("-C", dest="root", type=Path, metavar="DIR", default=Path(), help="work in the corpus at DIR (default: here or upwards)")
+    top.add_argument("-C", dest="root", type=Path, metavar="DIR", default=Path(), help="the corpus to work in (default: here or upwards)")
     top.add_argument("-q", "--quiet", action="store_true", help="print problems and errors only")
     top.add_argument("-v", "--verbose", action="store_true", help="print what was left as it is, too")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)

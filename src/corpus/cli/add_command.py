@@ -22,7 +22,7 @@ def register(command: argparse.ArgumentParser) -> None:
     for name, what in (("outlet", "who published it"), ("date", "YYYY-MM-DD"), ("url", "where"), ("story", "id shared by retellings")):
         command.add_argument(f"--{name}", help=what)
     command.add_argument("--language", default="en", help="ISO 639 code (default: en)")
-    command.add_argument("--furniture", action="append", default=[], metavar="LINE", help="a line that is no part of the article, e.g. Login")
+    command.add_argument("--furniture", action="append", default=[], metavar="LINE", help="a line that is no part of the article")
 
 
 def run(args: argparse.Namespace) -> int:

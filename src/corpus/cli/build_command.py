@@ -17,7 +17,7 @@ def register(command: argparse.ArgumentParser) -> None:
     """Declare the options."""
     command.add_argument("version", metavar="VERSION", help="MAJOR.MINOR.PATCH")
     command.add_argument("--out", type=Path, metavar="DIR", help="where (default: dist/cda-corpus-VERSION)")
-    command.add_argument("--text", choices=("public", "all"), default="public", help="all: withheld texts too, for your own use, not to be passed on")
+    command.add_argument("--text", choices=("public", "all"), default="public", help="all: withheld texts too, not to be passed on")
 
 
 def run(args: argparse.Namespace) -> int:

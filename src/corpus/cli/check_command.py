@@ -19,7 +19,7 @@ from corpus.problems import CorpusError, Format
 def register(command: argparse.ArgumentParser) -> None:
     """Declare the options."""
     command.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders (default: the whole corpus)")
-    command.add_argument("--format", choices=get_args(Format), default="text", help="for a person, a program, or the lines of a pull request")
+    command.add_argument("--format", choices=get_args(Format), default="text", help="for a person, a program, a pull request")
     command.add_argument("--explain", metavar="ID", help="what a check asks, why, and what cures it; `all` lists every check")
 
 
@@ -58,5 +58,3 @@ def _explain(name: str) -> int:
     for one in entries[name]:
         print("\n".join(line for line in (f"{one.id} (level {one.level})", one.title, one.explanation, f"Cure: {one.cure}") if line))
     return 0
-
-

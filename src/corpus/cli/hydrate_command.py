@@ -15,7 +15,7 @@ from corpus.problems import CorpusError
 def register(command: argparse.ArgumentParser) -> None:
     """Declare the options."""
     command.add_argument("sources", nargs="*", metavar="SOURCE", help="folders of raw/ (default: all that need no file of yours)")
-    command.add_argument("--from", dest="given", type=Path, metavar="PATH", help="your own copy: a text, a folder of texts, or the package's archive")
+    command.add_argument("--from", dest="given", type=Path, metavar="PATH", help="your own copy: a text, a folder, the package's archive")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ examples:  corpus show seed_0001
 
 import argparse
 from collections.abc import Iterator
+from itertools import pairwise
 
 from corpus import store
 from corpus.model import GOLD, AnnotationSet, Document
@@ -51,7 +52,7 @@ def _marked(document: Document, layer: AnnotationSet) -> Iterator[tuple[str, str
     words = document.text or ""
     spans = [(s.start, s.end, m.label, m.id) for m in layer.mentions for s in m.spans]
     edges = sorted({0, len(words), *(s[0] for s in spans), *(s[1] for s in spans)})
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         for _, _, label, id in (one for one in spans if one[0] == start):
             yield f"[{label} {id}]", f"dim {COLOURS[label]}"
         over = sorted((one for one in spans if one[0] <= start and end <= one[1]), key=lambda one: one[1] - one[0])

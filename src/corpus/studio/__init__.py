@@ -1,1 +1,1 @@
-"""The only door to Label Studio: its installation, its server on this machine, and its SDK. Knows tasks, not layers or files of the corpus."""
+"""The only door to Label Studio: its installation, its server on this machine, its SDK. Knows tasks, not layers or files."""

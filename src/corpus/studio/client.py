@@ -126,11 +126,14 @@ def _worded(connection: Connection) -> Iterator[Any]:
     except ImportError:
         raise CorpusError('the Label Studio SDK is not installed; run pip install "cda-corpus[studio]"') from None
     try:
-        yield LabelStudio(base_url=connection.url, api_key=connection.token, timeout=TIMEOUT)
+        yield LabelStudio(  # type: ignore[no-untyped-call]
+            base_url=connection.url, api_key=connection.token, timeout=TIMEOUT
+        )
     except httpx.TimeoutException:
         raise CorpusError(f"{connection.url} did not answer within {TIMEOUT} seconds; nothing is lost, run the command again") from None
     except httpx.HTTPError as error:
-        raise CorpusError(f"no Label Studio answers at {connection.url} ({type(error).__name__}); start one with corpus studio start") from None
+        kind = type(error).__name__
+        raise CorpusError(f"no Label Studio answers at {connection.url} ({kind}); start one with corpus studio start") from None
     except ApiError as error:
         raise CorpusError(_refusal(connection.url, error.status_code)) from None
 

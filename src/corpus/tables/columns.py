@@ -22,9 +22,7 @@ def _struct(**fields: pa.DataType) -> pa.DataType:
 
 STRETCH = _struct(start=_I, end=_I)
 SPAN = _struct(start=_I, end=_I, quote=_S, check=_S)
-MENTION = _struct(
-    id=_S, label=_S, spans=pa.list_(SPAN), responsibility=_S, denial_scope=_S, source_kind=_S, canonical_source=_S
-)
+MENTION = _struct(id=_S, label=_S, spans=pa.list_(SPAN), responsibility=_S, denial_scope=_S, source_kind=_S, canonical_source=_S)
 ATTRIBUTION = _struct(
     id=_S, hub=_S, sources=pa.list_(_S), cues=pa.list_(_S), quote_type=_S, polarity=_S, certainty=_S,
     parent=_S, depth=_I, source_chain=pa.list_(_S),

@@ -175,9 +175,7 @@ def _sources(known: Mapping[str, Row], attribution: Attribution | None) -> list[
 
 def _outermost(layer: AnnotationSet, label: Label) -> list[tuple[int, int]]:
     """BIO holds no nesting: of spans of one label that overlap, the longest stands."""
-    spans = sorted(
-        ((s.start, s.end) for one in layer.mentions if one.label == label for s in one.spans), key=lambda s: (s[0] - s[1], s[0])
-    )
+    spans = sorted(((s.start, s.end) for one in layer.mentions if one.label == label for s in one.spans), key=lambda s: (s[0] - s[1], s[0]))
     kept: list[tuple[int, int]] = []
     for start, end in spans:
         if all(end <= first or last <= start for first, last in kept):
