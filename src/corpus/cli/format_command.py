@@ -8,7 +8,7 @@ import argparse
 from pathlib import Path
 
 from corpus import store
-from corpus.cli.terminal import count, report, say
+from corpus.cli.terminal import count, detail, report, say
 from corpus.problems import Problem
 
 
@@ -32,6 +32,8 @@ def run(args: argparse.Namespace) -> int:
             say(args, f"{'would change' if args.check else 'changed'} {where}")
             if not args.check:
                 store.write(path, form)
+        elif form is not None:
+            detail(args, f"unchanged {where}")
     say(args, f"{count(changed, 'file')} {'to change' if args.check else 'changed'}")
     return report(problems) or int(args.check and changed > 0)
 

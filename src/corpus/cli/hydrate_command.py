@@ -8,7 +8,7 @@ import argparse
 from pathlib import Path
 
 from corpus import hydrate, store
-from corpus.cli.terminal import count, say, waiting
+from corpus.cli.terminal import count, detail, say, waiting
 from corpus.problems import CorpusError
 
 
@@ -34,5 +34,7 @@ def run(args: argparse.Namespace) -> int:
         with waiting(args, f"hydrating {name}"):
             done = hydrate.hydrate(root, hydratable[name], holdings.documents.values(), args.given)
         missing += len(done.missing)
+        for document in done.there:
+            detail(args, f"there already: {document}")
         say(args, f"{name}: {count(len(done.written), 'text')} written, {len(done.there)} there already, {len(done.missing)} missing")
     return int(missing > 0)

@@ -34,8 +34,7 @@ def run(args: argparse.Namespace) -> int:
     """Write what passes the checks; report the rest."""
     stored = store.read(store.find_root(args.root))
     home = home_of(stored.root)
-    with waiting(args, "pulling"):
-        arrived = list(_of_files(args.files) if args.files else _of_server(stored.root))
+    arrived = list(_of_files(args.files)) if args.files else _of_server(args, stored.root)
     problems: list[Problem] = []
     met, tally = memory.read(home), Counter[str]()
     for where, pointer, task in arrived:
@@ -54,10 +53,11 @@ def run(args: argparse.Namespace) -> int:
     return report(problems)
 
 
-def _of_server(root: Path) -> Iterator[Arrived]:
-    for annotator, tasks in client.pull(connection(root)):
-        for task in tasks:
-            yield f"project {client.TITLE}{annotator}, task {task.get('id')}", "", task
+def _of_server(args: argparse.Namespace, root: Path) -> list[Arrived]:
+    reached = connection(root)
+    with waiting(args, f"pulling from {reached.url}"):
+        projects = list(client.pull(reached))
+    return [(f"project {client.TITLE}{annotator}, task {task.get('id')}", "", task) for annotator, tasks in projects for task in tasks]
 
 
 def _of_files(paths: list[Path]) -> Iterator[Arrived]:

@@ -14,6 +14,12 @@ def say(args: argparse.Namespace, line: str) -> None:
         print(line)
 
 
+def detail(args: argparse.Namespace, line: str) -> None:
+    """A line about what was left as it is, with -v only."""
+    if args.verbose and not args.quiet:
+        print(line)
+
+
 def report(problems: Sequence[Problem], form: Format = "text") -> int:
     """Print problems to where a person or a program looks for them; exit code 1 if there are any."""
     if problems or form == "json":

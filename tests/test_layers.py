@@ -1,0 +1,91 @@
+"""Imports point downwards only, inside a layer only along named arrows, and each heavy library has one door."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+PACKAGE = ROOT / "src" / "corpus"
+
+LAYERS = {
+    "model": 0, "problems": 0,
+    "text": 1, "codec": 1, "schema": 1, "ingest": 1, "checks": 1, "tasks": 1, "export": 1, "merge": 1, "tables": 1, "card": 1,
+    "store": 2, "audit": 2, "hydrate": 2, "release": 2,
+    "studio": 3,
+    "cli": 4, "__main__": 5,
+}  # fmt: skip
+ARROWS = {
+    ("checks", "text"), ("ingest", "codec"), ("ingest", "text"), ("tasks", "codec"), ("merge", "codec"), ("card", "schema"),
+    ("export", "codec"), ("export", "schema"), ("export", "tasks"), ("export", "text"),
+    ("tables", "checks"), ("tables", "codec"), ("tables", "text"),
+    ("audit", "store"), ("hydrate", "store"), ("release", "audit"), ("release", "store"),
+}  # fmt: skip
+DOORS = {
+    "jsonschema": {"schema"}, "jsonschema_rs": {"schema"}, "pyarrow": {"tables"}, "yaml": {"card"}, "rich": {"cli"},
+    "label_studio_sdk": {"studio"}, "httpx": {"studio"}, "huggingface_hub": set(), "datasets": set(), "pandas": set(),
+}  # fmt: skip
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    """The module of the table: corpus/studio/client.py is part of `studio`."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_imports_point_downwards(path: Path) -> None:
+    own = name_of(path)
+    for target in imported(path):
+        parts = target.split(".")
+        if parts[0] != "corpus" or parts[1] not in LAYERS or own in ("__init__", parts[1]):
+            continue
+        downwards = LAYERS[parts[1]] < LAYERS[own]
+        assert downwards or (own, parts[1]) in ARROWS, f"{own} may not import {parts[1]}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_each_library_has_one_door(path: Path) -> None:
+    for target in imported(path):
+        library = target.split(".")[0]
+        assert name_of(path) in DOORS.get(library, {name_of(path)}), f"{library} is imported by {name_of(path)}"
+
+
+def test_every_module_has_a_layer() -> None:
+    assert {name_of(path) for path in modules()} - {"__init__"} == set(LAYERS)
+
+
+def test_no_module_grows_past_300_lines() -> None:
+    long = [path.name for path in modules() if len(path.read_text(encoding="utf-8").split("\n")) > 300]
+    assert not long
+
+
+@pytest.mark.parametrize("command", ["--help", "check annotations/toy_0001/a3f1.json", "check", "push --help", "pull --help"])
+def test_light_commands_import_nothing_heavy(command: str) -> None:
+    heavy = "datasets", "pyarrow", "pandas", "label_studio_sdk", "jsonschema", "rich", "yaml"
+    code = f"""
+import sys
+from corpus.cli import main
+try:
+    main({command.split()!r})
+except SystemExit:
+    pass
+print(sorted(set({heavy!r}) & set(sys.modules)), file=sys.stderr)"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT / "tests" / "toy")
+    assert done.stderr.strip() == "[]"

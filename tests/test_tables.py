@@ -1,0 +1,82 @@
+"""Rows and what is derived in them: parents, depth, source chains, BIO tags."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from corpus import tables
+from corpus.model import Holdings, Mention, Span
+from corpus.tables.rows import bio, parents
+
+
+def mention(id: str, label: str, *stretches: tuple[int, int]) -> Mention:
+    spans = tuple(Span(start=start, end=end, quote=None, check="0" * 12) for start, end in stretches)
+    return Mention(id=id, label=label, spans=spans)  # type: ignore[arg-type]
+
+
+def test_the_smallest_container_is_the_parent() -> None:
+    found = parents(
+        [
+            mention("a", "claim", (0, 50)),
+            mention("b", "content", (5, 40)),
+            mention("c", "denial", (10, 20)),
+            mention("s", "source", (0, 60)),
+        ]
+    )
+    assert found == {"a": None, "b": "a", "c": "b"}
+
+
+def test_equal_stretches_have_no_parent_in_each_other() -> None:
+    assert parents([mention("a", "claim", (0, 9)), mention("b", "denial", (0, 9))]) == {"a": None, "b": None}
+
+
+def test_a_piece_outside_is_no_child() -> None:
+    assert parents([mention("a", "claim", (0, 20)), mention("b", "denial", (5, 9), (30, 40))]) == {"a": None, "b": None}
+
+
+def test_bio_marks_whole_tokens() -> None:
+    assert bio([(2, 5)], [(0, 3), (4, 8), (9, 10)]) == ["B", "I", "O"]
+    assert bio([], [(0, 3)]) == ["O"]
+
+
+def reading(holdings: Holdings, where: str, *, open: bool = True) -> tables.Reading:
+    layer = holdings.layers[where]
+    document = holdings.documents[layer.document]
+    source, annotator = holdings.sources[document.source], holdings.annotators[layer.annotator]
+    return tables.Reading(document=document, source=source, annotator=annotator, layer=layer, open=open)
+
+
+def test_every_row_survives_arrow_and_parquet(toy_holdings: Holdings, tmp_path: Path) -> None:
+    readings = [reading(toy_holdings, where) for where in sorted(toy_holdings.layers)]
+    for config in tables.CONFIGS:
+        rows = tables.rows_of(config, readings)
+        assert tables.table(config, rows).to_pylist() == rows
+        tables.parquet(config, rows, tmp_path / f"{config}.parquet")
+        assert tables.tables_equal(config, tmp_path / f"{config}.parquet", rows)
+
+
+def test_a_flipped_bit_is_found(toy_holdings: Holdings, tmp_path: Path) -> None:
+    rows = tables.rows_of("documents", [reading(toy_holdings, "annotations/toy_0001/a3f1.json")])
+    path = tmp_path / "documents.parquet"
+    tables.parquet("documents", rows, path)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 4] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(OSError, match=r"(?i)crc|checksum|corrupt"):
+        tables.tables_equal("documents", path, rows)
+
+
+def test_source_chain_runs_from_the_writer_inwards(toy_holdings: Holdings) -> None:
+    rows = {row["attribution"]: row for row in tables.rows_of("attributions", [reading(toy_holdings, "annotations/toy_0002/4b22.json")])}
+    assert rows["a-m1"]["source_chain"] == ["AUTHOR", "m2"]
+    assert rows["a-m4"]["source_chain"] == ["AUTHOR", "?"]
+
+
+def test_words_stand_in_open_rows_only(toy_holdings: Holdings) -> None:
+    shut = reading(toy_holdings, "annotations/toy_0001/a3f1.json", open=False)
+    row = tables.rows_of("documents", [shut])[0]
+    assert row["text"] is None
+    assert {span["quote"] for one in row["mentions"] for span in one["spans"]} == {None}
+    assert tables.rows_of("tokens", [shut])[0]["tokens"] is None
+    assert tables.rows_of("tokens", [replace(shut, document=replace(shut.document, text=None))]) == []
