@@ -90,13 +90,14 @@ def test_check_formats_agree(corpus: Run, toy: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace('"end": 15,', '"end": 14,'), encoding="utf-8")
     code, out, err = corpus("check")
     assert (code, "1 problem in 1 file" in err) == (1, True)
-    assert out.startswith("annotations/toy_0001/a3f1.json /mentions/0/spans/0 [quote-matches-text]")
+    assert out.startswith("annotations/toy_0001/a3f1.json:13:9 /mentions/0/spans/0 [quote-matches-text]")
     assert "the words marked stand at 0-15 'Mayor Ilse Varn'" in out
     held = json.loads(corpus("check", "--format", "json")[1])
-    assert [(one["where"], one["pointer"], one["check"]) for one in held] == [
-        ("annotations/toy_0001/a3f1.json", "/mentions/0/spans/0", "quote-matches-text")
+    assert [(one["where"], one["pointer"], one["line"], one["check"]) for one in held] == [
+        ("annotations/toy_0001/a3f1.json", "/mentions/0/spans/0", 13, "quote-matches-text")
     ]
-    assert corpus("check", "--format", "github")[1].startswith("::error file=annotations/toy_0001/a3f1.json,")
+    lines = corpus("check", "--format", "github")[1]
+    assert lines.startswith("::error file=annotations/toy_0001/a3f1.json,line=13,col=9,title=quote-matches-text::")
 
 
 def test_format_rewrites_and_check_only_tells(corpus: Run, toy: Path) -> None:
@@ -104,7 +105,7 @@ def test_format_rewrites_and_check_only_tells(corpus: Run, toy: Path) -> None:
     good = path.read_bytes()
     path.write_text(json.dumps(json.loads(good)), encoding="utf-8")
     assert corpus("format", "--check")[0] == 1
-    assert corpus("check")[1].startswith("annotations/toy_0001/a3f1.json / [form-is-canonical]")
+    assert corpus("check")[1].startswith("annotations/toy_0001/a3f1.json:1:1 / [form-is-canonical]")
     assert corpus("format")[0] == 0
     assert path.read_bytes() == good
     assert corpus("format", "--check")[:2] == (0, "0 files to change\n")

@@ -1,10 +1,12 @@
 """Everything that can be wrong with a repository, at once: the reader's faults, the schema's, the checks'. Prints nothing."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
 
 from corpus import checks, store
 from corpus.checks import of_corpus
+from corpus.locate import all_located
 from corpus.problems import CorpusError, Problem
 from corpus.store import Stored
 
@@ -20,17 +22,30 @@ def audit(root: Path, paths: Sequence[Path] = ()) -> list[Problem]:
     problems = [problem for path in strangers for problem in _of_stranger(path, stored)]
     if inside or not paths:
         problems += [problem for problem in _of_repository(stored, everything=not paths) if not paths or _within(problem.where, inside)]
-    return sorted(set(problems))
+    return all_located(set(problems), lambda where: _bytes(root / where))
 
 
 def of_layers_and_records(stored: Stored) -> list[Problem]:
     """The faults of records, texts and layers: what a release and a push must be free of."""
-    found = list(stored.problems)
+    found: list[Problem] = []
     for document in stored.holdings.documents.values():
         found += checks.of_document(store.record_path(document), document, stored.holdings)
     for where, layer in stored.holdings.layers.items():
         found += checks.of_layer(where, layer, stored.holdings)
-    return found
+    faulty = {problem.where for problem in stored.problems}
+    return [*stored.problems, *(one for one in found if not any(fnmatchcase(path, _missing(one)) for path in faulty))]
+
+
+def _missing(problem: Problem) -> str:
+    """What a fault says is not there, as a pattern. Where it is there and faulty, its own fault is told and not this one."""
+    where = PurePosixPath(problem.where)
+    said = {
+        "source-is-known": f"{where.parent}/source.json",
+        "included-text-is-there": f"{where.with_suffix('.txt')}",
+        "document-is-known": f"raw/*/{where.parent.name}.json",
+        "annotator-is-known": store.ANNOTATORS,
+    }
+    return said.get(problem.check, "")
 
 
 def _of_repository(stored: Stored, *, everything: bool) -> Iterator[Problem]:
@@ -44,7 +59,7 @@ def _of_repository(stored: Stored, *, everything: bool) -> Iterator[Problem]:
 
 
 def _of_form(root: Path, broken: set[str]) -> Iterator[Problem]:
-    for path in store.stored_files(root):
+    for path in filter(Path.is_file, store.stored_files(root)):
         where = path.relative_to(root).as_posix()
         data = path.read_bytes()
         form = store.canonical_bytes(data, where)[0] if where not in broken else None
@@ -62,3 +77,7 @@ def _of_stranger(path: Path, stored: Stored) -> list[Problem]:
 
 def _within(where: str, inside: list[str]) -> bool:
     return any(one == "." or where == one or where.startswith(f"{one}/") for one in inside)
+
+
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None

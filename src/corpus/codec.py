@@ -4,6 +4,7 @@ Knows no path. A reader's fault is a Problem with a check id of the level "bytes
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
@@ -15,6 +16,7 @@ Json = dict[str, Any]
 
 LARGEST_FILE = 4 * 1024 * 1024
 LONGEST_INTEGER = 15  # digits; beyond 2**53 other JSON readers round
+DEEPEST = 64  # lists and objects within each other, an export has eight; json's own limit differs between versions of Python
 
 ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
     "claim": ("responsibility",),
@@ -23,6 +25,9 @@ ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
     "source": ("source_kind", "canonical_source"),
     "cue": (),
 }
+
+_TOO_DEEP = f"lists or objects are nested more than {DEEPEST} deep"
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # an escape, not an escaped backslash before u0000
 
 
 class _Refused(ValueError):
@@ -151,7 +156,8 @@ def _strict_json(text: str) -> Any:
     except json.JSONDecodeError as error:
         raise _Refused("json-is-well-formed", f"line {error.lineno} column {error.colno}: {error.msg}") from None
     except RecursionError:
-        raise _Refused("nesting-is-shallow", "lists or objects are nested too deeply") from None
+        raise _Refused("nesting-is-shallow", _TOO_DEEP) from None
+    _shallow(value)
     _no_surrogates(text, value)
     return value
 
@@ -179,6 +185,16 @@ def _bounded(digits: str) -> int:
     return int(digits)
 
 
+def _shallow(value: Any) -> None:
+    """Level by level, for whatever walks the value later does so by recursion."""
+    level, depth = [value], 0
+    while level := [one for one in level if isinstance(one, dict | list)]:
+        depth += 1
+        if depth > DEEPEST:
+            raise _Refused("nesting-is-shallow", _TOO_DEEP)
+        level = [held for one in level for held in (one.values() if isinstance(one, dict) else one)]
+
+
 def _no_surrogates(text: str, value: Any) -> None:
     r"""A lone surrogate can only come from an escape `\ud800`, for the bytes were strict UTF-8."""
     if "\\u" not in text:
@@ -187,7 +203,7 @@ def _no_surrogates(text: str, value: Any) -> None:
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError:
         raise _Refused("no-lone-surrogate", "a string holds half of a surrogate pair") from None
-    if "\\u0000" in text and "\\u0000" in json.dumps(value, ensure_ascii=False):
+    if _NUL.search(text):
         raise _Refused("no-nul", "a string holds NUL")
 
 

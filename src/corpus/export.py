@@ -13,6 +13,8 @@ from corpus.model import HUBS, AnnotationSet, AnnotatorKind, Attribution, Docume
 from corpus.problems import Problem
 from corpus.tasks import CHOICES, FRAGMENT, MUTUAL, OF_ATTRIBUTION, Row, Task, as_rows_show, bearers
 
+LONGEST_ID = 40  # of a mention, as in annotation.schema.json; a fragment's has a dot and a number more
+
 _ORIGINS: Mapping[AnnotatorKind, Origin] = {"human": "by_hand", "model": "model", "adjudicator": "adjudicated"}
 
 
@@ -104,9 +106,12 @@ def _sorted_rows(result: list[Row], sheet: _Sheet, whole: str) -> _Sheet:
 
 def _take_region(sheet: _Sheet, pointer: str, row: Row, whole: str) -> None:
     region, value = row["id"], row["value"]
-    start, end = value["start"], value["end"]
+    label, start, end = value["labels"][0], value["start"], value["end"]
     if region in sheet.regions:
         return sheet.fault(f"{pointer}/id", "region-id-is-unique", f"the region id {region!r} stands twice")
+    sheet.regions[region] = (label, start, end)  # at once, for the rows that name a faulty region do not name nothing
+    if label != FRAGMENT and ("." in region or len(region) > LONGEST_ID):
+        return sheet.fault(f"{pointer}/id", "matches-schema", f"{region!r} cannot be the id of a {label}; draw the region anew")
     if not start < end <= len(whole):
         return sheet.fault(f"{pointer}/value", "offsets-are-in-text", f"start {start}, end {end} in a text of {len(whole)} code points")
     if "text" in value and text.folded(value["text"]) != text.folded(whole[start:end]):
@@ -116,7 +121,7 @@ def _take_region(sheet: _Sheet, pointer: str, row: Row, whole: str) -> None:
         return sheet.fault(f"{pointer}/value", "span-has-clean-edges", f"only blanks are marked at {start}-{end}")
     if edges != (start, end):
         sheet.notes.append(f"{pointer}: {start}-{end} trimmed to {edges[0]}-{edges[1]}")
-    sheet.regions[region] = (value["labels"][0], *edges)
+    sheet.regions[region] = (label, *edges)
 
 
 def _not_these_words(whole: str, start: int, end: int, shown: str) -> str:
@@ -203,7 +208,8 @@ def _links(sheet: _Sheet, mentions: tuple[Mention, ...]) -> Iterator[Link]:
     known = {mention.id: mention for mention in mentions}
     for pointer, first, second, name in sheet.relations:
         if name == "continues":
-            _both_are_regions(sheet, pointer, first, second)
+            if _both_are_regions(sheet, pointer, first, second) and FRAGMENT not in (sheet.regions[first][0], sheet.regions[second][0]):
+                sheet.fault(pointer, "relation-joins-right-labels", f"{name} without a fragment")
         elif name not in ("has_source", "has_cue") and _both_are_regions(sheet, pointer, first, second):
             if FRAGMENT in (sheet.regions[first][0], sheet.regions[second][0]):
                 sheet.fault(pointer, "relation-joins-right-labels", f"{name} at a fragment; draw it at the head")

@@ -5,7 +5,7 @@ Knows how a problem is shown (text, JSON, GitHub lines), not how one is found.
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 Format = Literal["text", "json", "github"]
@@ -17,13 +17,18 @@ class CorpusError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Problem:
-    """A fault in data: file "annotations/…", JSON pointer "/mentions/0/spans/0", check id, what is wrong, how to cure it."""
+    """A fault in data: file "annotations/…", JSON pointer "/mentions/0/spans/0", check id, what is wrong, how to cure it.
+
+    Line and column, both from 1, where the file has been looked up; two problems that differ only there, or in the cure, are one.
+    """
 
     where: str
     pointer: str
     check: str
     message: str
-    hint: str | None = None
+    hint: str | None = field(default=None, compare=False)
+    line: int | None = field(default=None, compare=False)
+    column: int | None = field(default=None, compare=False)
 
 
 def show(problems: Iterable[Problem], form: Format) -> str:
@@ -38,13 +43,15 @@ def show(problems: Iterable[Problem], form: Format) -> str:
 
 
 def _line(problem: Problem) -> str:
-    head = f"{problem.where} {problem.pointer or '/'} [{problem.check}] {_plain(problem.message)}"
+    place = problem.where if problem.line is None else f"{problem.where}:{problem.line}:{problem.column}"
+    head = f"{_plain(place)} {_plain(problem.pointer or '/')} [{problem.check}] {_plain(problem.message)}"
     return head if problem.hint is None else f"{head}\n    cure: {_plain(problem.hint)}"
 
 
 def _github(problem: Problem) -> str:
     words = f"{problem.pointer or '/'}: {problem.message}" + (f" Cure: {problem.hint}" if problem.hint else "")
-    return f"::error file={_property(problem.where)},title={_property(problem.check)}::{_escape(words)}"
+    place = "" if problem.line is None else f"line={problem.line},col={problem.column},"
+    return f"::error file={_property(problem.where)},{place}title={_property(problem.check)}::{_escape(words)}"
 
 
 def _escape(words: str) -> str:

@@ -48,7 +48,8 @@ def problems(kind: Kind, value: Any, where: str) -> list[Problem]:
     """
     if _compiled(kind).is_valid(value):
         return [_decimal(pointer, where) for pointer in _decimals(value, everywhere=kind != "export")][:_MOST]
-    return sorted(_worded(kind, value, where))[:_MOST]
+    # The verdict stands even without words: a pattern over megabytes is given up by jsonschema-rs and passed by jsonschema.
+    return sorted(_worded(kind, value, where))[:_MOST] or [_wordless(where)]
 
 
 def kind_of(value: Any) -> Kind | None:
@@ -99,6 +100,10 @@ def _decimals(value: Any, *, everywhere: bool, path: tuple[Any, ...] = ()) -> It
     elif isinstance(value, dict | list):
         for step, held in value.items() if isinstance(value, dict) else enumerate(value):
             yield from _decimals(held, everywhere=everywhere, path=(*path, step))
+
+
+def _wordless(where: str) -> Problem:
+    return Problem(where=where, pointer="", check="matches-schema", message="breaks the schema")
 
 
 def _decimal(at: str, where: str) -> Problem:

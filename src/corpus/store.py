@@ -131,13 +131,21 @@ def canonical_bytes(data: bytes, where: str) -> tuple[bytes | None, list[Problem
 
 def passed_on(root: Path, documents: Iterable[Document]) -> Iterator[tuple[str, str]]:
     """The path and the words of every file that may be passed on: all but the withheld texts themselves and what is derived."""
-    kept_back = {text_path(document) for document in documents}
-    for path in sorted(root.rglob("*")):
-        where = path.relative_to(root)
-        if path.is_file() and not NEVER_SCANNED & set(where.parts) and where.as_posix() not in kept_back:
-            words, _ = codec.read_text(path.read_bytes(), where.as_posix())
-            if words is not None:
-                yield where.as_posix(), words
+    kept_back = {root / text_path(document) for document in documents}
+    for path in sorted(_ours(root) - kept_back):
+        where = path.relative_to(root).as_posix()
+        words, _ = codec.read_text(path.read_bytes(), where)
+        if words is not None:
+            yield where, words
+
+
+def _ours(root: Path) -> set[Path]:
+    """Every file but those of environments, caches and builds, whose folders are not even entered."""
+    found = set()
+    for folder, inner, names in os.walk(root):
+        inner[:] = [name for name in inner if name not in NEVER_SCANNED]
+        found |= {Path(folder) / name for name in names}
+    return {path for path in found if path.is_file()}
 
 
 def _respelled(kind: schema.Kind, value: codec.Json) -> object:

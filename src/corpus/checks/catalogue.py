@@ -51,7 +51,7 @@ _WRITTEN: tuple[tuple[Level, str, str, str, str], ...] = (
         "Write a number or null.",
     ),
     ("bytes", "integers-are-small", "An integer has at most 15 digits.", "Beyond that readers round.", "Correct the number."),
-    ("bytes", "nesting-is-shallow", "Values are not nested without end.", "No file of the corpus is.", "Restore the file from git."),
+    ("bytes", "nesting-is-shallow", "Values are nested at most 64 deep.", "No file needs ten.", "Restore the file from git."),
     (
         "schema",
         "matches-schema",
@@ -106,7 +106,13 @@ _WRITTEN: tuple[tuple[Level, str, str, str, str], ...] = (
         "It is a piece of it.",
         "Draw continues to the head.",
     ),
-    ("export", "relation-joins-right-labels", "has_source and has_cue start at a hub.", "As in the scheme.", "Draw it from the hub."),
+    (
+        "export",
+        "relation-joins-right-labels",
+        "A relation joins the labels it is for.",
+        "As in the scheme; links end at heads.",
+        "Draw it from hub or fragment.",
+    ),
     ("export", "one-layer-per-annotator", "An annotator submits one reading of an article.", "Two cannot both be it.", "Delete one."),
     (
         "export",

@@ -94,7 +94,8 @@ def withheld_text_stays_out(holdings: Holdings, files: Iterable[tuple[str, str]]
     What may not be passed on may not slip in by a quote, a note or an example. Asked of the texts that are at hand.
     Cure: take the words out of the file and, if they were committed, out of its history.
     """
-    runs = {run: document.id for document in holdings.hydrated() if holdings.withheld(document) for run in _runs(document.text or "")}
+    withheld = [one for one in holdings.hydrated() if one.source in holdings.sources and holdings.withheld(one)]
+    runs = {run: one.id for one in withheld for run in _runs(one.text or "")}
     for where, words in files if runs else ():
         found = next((runs[run] for run in _runs(words) if run in runs), None)
         if found is not None:

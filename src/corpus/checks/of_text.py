@@ -109,8 +109,13 @@ def _against_itself(pointer: str, span: Span) -> Iterator[Finding]:
 
 
 def _reads(whole: str, span: Span) -> str:
+    words = _words(whole, span)
     wanted = f"the quote says {_shown(span.quote)}" if span.quote is not None else f"the words marked have the check {span.check}"
-    return f"characters {span.start}-{span.end} read {_shown(_words(whole, span))}, {wanted}"
+    if span.quote == words:
+        wanted = f"as the quote says, but the check {span.check} is of other words"
+    elif span.quote is not None and text.normal_form(span.quote) == words:
+        wanted += ", which is not NFC"  # the two look alike on the screen
+    return f"characters {span.start}-{span.end} read {_shown(words)}, {wanted}"
 
 
 def _whereabouts(whole: str, span: Span) -> str:

@@ -15,6 +15,7 @@ from corpus.cli.connecting import connection
 from corpus.cli.studio_command import home_of
 from corpus.cli.terminal import count, report, say, waiting
 from corpus.export import Returned
+from corpus.locate import all_located
 from corpus.model import AnnotationSet, Holdings
 from corpus.problems import CorpusError, Problem
 from corpus.store import Stored
@@ -50,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
     memory.write(home, met)
     outcome = ", ".join(f"{tally[decision]} {decision}" for decision in get_args(merge.Decision) if tally[decision])
     say(args, f"{count(len(arrived), 'task')}: {outcome or 'no finished annotation'}")
-    return report(problems)
+    return report(all_located(problems, lambda where: Path(where).read_bytes() if where in map(str, args.files) else None))
 
 
 def _of_server(args: argparse.Namespace, root: Path) -> list[Arrived]:
