@@ -20,7 +20,7 @@ from pathlib import Path
 
 from corpus import checks, codec, store, text
 from corpus.checks.of_corpus import ORIGINS
-from corpus.model import AnnotationSet, Document, Holdings
+from corpus.model import GOLD, AnnotationSet, Document, Holdings
 from corpus.problems import CorpusError, show
 
 
@@ -59,11 +59,19 @@ def reading(value: dict, annotator: str, holdings: Holdings) -> AnnotationSet:
             "annotator": annotator,
             "origin": ORIGINS[who.kind][0],
             "guidelines": who.guidelines,
+            **made_from(annotator, document, holdings),
             "mentions": [one | {"spans": spans(one["spans"], document, withheld=withheld)} for one in value["mentions"]],
             "attributions": [{"id": f"a-{one['hub']}", **one} for one in value["attributions"]],
             "links": value["links"],
         }
     )
+
+
+def made_from(annotator: str, document: Document, holdings: Holdings) -> dict:
+    """What gold names: every layer of the article as it stands."""
+    layers = [one for one in holdings.of(document.id) if one.annotator != GOLD]
+    named = [{"annotator": one.annotator, "sha256": codec.fingerprint(one)} for one in layers]
+    return {"made_from": named} if annotator == GOLD else {}
 
 
 def spans(written: list, document: Document, *, withheld: bool) -> list[dict]:

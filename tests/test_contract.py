@@ -9,9 +9,9 @@ import pyarrow as pa
 import pytest
 
 from corpus import codec, schema, tasks
-from corpus.model import AnnotationSet, Annotator, Attribution, Document, Link, Mention, Source, Span, Stretch
+from corpus.model import AnnotationSet, Annotator, Attribution, Document, Layer, Link, Mention, Released, Source, Span, Stretch
 from corpus.tables import CONFIGS
-from corpus.tables.columns import ATTRIBUTION, CLASS_LABELS, LINK, MENTION, SPAN, STRETCH
+from corpus.tables.columns import ATTRIBUTION, CLASS_LABELS, LINK, MADE_FROM, MENTION, SPAN, STRETCH
 
 DEFS = schema.load("annotation")["$defs"]
 TYPES = [
@@ -19,10 +19,12 @@ TYPES = [
     (Mention, DEFS["mention"]),
     (Attribution, DEFS["attribution"]),
     (Link, DEFS["link"]),
+    (Layer, DEFS["layer"]),
     (AnnotationSet, schema.load("annotation")),
     (Document, schema.load("document")),
     (Stretch, schema.load("document")["properties"]["furniture"]["items"]),
     (Source, schema.load("source")),
+    (Released, schema.load("released")),
     (Annotator, schema.load("annotators")["properties"]["annotators"]["items"]),
 ]
 DERIVED = {"parent", "depth", "source_chain"}
@@ -69,6 +71,7 @@ def test_attributes_of_labels_are_those_the_schema_requires() -> None:
         (MENTION, DEFS["mention"], set()),
         (ATTRIBUTION, DEFS["attribution"], DERIVED),
         (LINK, DEFS["link"], set()),
+        (MADE_FROM, DEFS["layer"], set()),
         (STRETCH, schema.load("document")["properties"]["furniture"]["items"], set()),
     ],
 )

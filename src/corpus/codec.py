@@ -3,19 +3,23 @@
 Knows no path. A reader's fault is a Problem with a check id of the level "bytes", never an exception.
 """
 
+import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from corpus.model import AnnotationSet, Annotator, Attribution, Document, Link, Mention, Source, Span, Stretch
+import orjson
+
+from corpus.model import AnnotationSet, Annotator, Attribution, Document, Layer, Link, Mention, Released, Source, Span, Stretch
 from corpus.problems import Problem
 
 Json = dict[str, Any]
 
 LARGEST_FILE = 4 * 1024 * 1024
-LONGEST_INTEGER = 15  # digits; beyond 2**53 other JSON readers round
+LARGEST_INTEGER = 2**53 - 1  # beyond it other JSON readers round
 DEEPEST = 64  # lists and objects within each other, an export has eight; json's own limit differs between versions of Python
 
 ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
@@ -26,6 +30,7 @@ ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
     "cue": (),
 }
 
+_DEEP_INDENT = b"\n" + b" " * (2 * DEEPEST)
 _TOO_DEEP = f"lists or objects are nested more than {DEEPEST} deep"
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # an escape, not an escaped backslash before u0000
 
@@ -52,6 +57,9 @@ def read_json(data: bytes, where: str, *, largest: int | None = LARGEST_FILE) ->
     >>> read_json(b'{"a": 1, "a": 2}', "x.json")[1][0].check
     'keys-are-unique'
     """
+    value = _plainly_sound(data) if largest is None or len(data) <= largest else None
+    if value is not None:
+        return value, []
     try:
         return _strict_json(_strict_text(data, largest)), []
     except _Refused as refused:
@@ -60,7 +68,12 @@ def read_json(data: bytes, where: str, *, largest: int | None = LARGEST_FILE) ->
 
 def canonical(value: object) -> bytes:
     """The one spelling of a value: UTF-8, two-space indent, LF, one final newline; keys in the order given."""
-    return (json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode("utf-8")
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_STRICT_INTEGER)
+
+
+def compact(value: object) -> bytes:
+    """A value in the fewest bytes, for hashing and searching."""
+    return orjson.dumps(value)
 
 
 def annotations_to_json(layer: AnnotationSet) -> Json:
@@ -73,6 +86,7 @@ def annotations_to_json(layer: AnnotationSet) -> Json:
         "annotator": layer.annotator,
         "origin": layer.origin,
         "guidelines": layer.guidelines,
+        **({} if layer.made_from is None else {"made_from": [_plain(one) for one in layer.made_from]}),
         "mentions": [_mention_to_json(mention) for mention in layer.mentions],
         "attributions": [_plain(attribution) for attribution in layer.attributions],
         "links": [{"type": link.type, "from": link.from_, "to": link.to} for link in layer.links],
@@ -84,10 +98,21 @@ def annotations_from_json(value: Json) -> AnnotationSet:
     facts = {key: value[key] for key in ("document", "text_sha256", "annotator", "origin", "guidelines")}
     return AnnotationSet(
         **facts,
+        made_from=made_from(value.get("made_from")),
         mentions=tuple(_mention_from_json(one) for one in value["mentions"]),
         attributions=tuple(_attribution_from_json(one) for one in value["attributions"]),
         links=tuple(Link(type=one["type"], from_=one["from"], to=one["to"]) for one in value["links"]),
     )
+
+
+def fingerprint(layer: AnnotationSet) -> str:
+    """SHA-256 of the layer's canonical file."""
+    return hashlib.sha256(canonical(annotations_to_json(layer))).hexdigest()
+
+
+def made_from(value: list[Json] | None) -> tuple[Layer, ...] | None:
+    """The layers that gold was made from, by annotator; None where it is no gold."""
+    return None if value is None else tuple(sorted((Layer(**one) for one in value), key=lambda one: one.annotator))
 
 
 def in_order(layer: AnnotationSet) -> AnnotationSet:
@@ -129,9 +154,34 @@ def source_to_json(source: Source) -> Json:
     return {"schema": "cda-source/1", **_plain(source)}
 
 
+def released_from_json(value: Json) -> Released:
+    """What the last release held, from values that hold to `released.schema.json`."""
+    return Released(**_without_schema(value))
+
+
+def released_to_json(released: Released) -> Json:
+    """What a release held, documents by name."""
+    plain = {"version": released.version, "splits": dict(sorted(released.splits.items())), "counts": dict(released.counts)}
+    return {"schema": "cda-released/1", **plain}
+
+
 def annotators_from_json(value: Json) -> dict[str, Annotator]:
     """Annotators by id, from values that hold to `annotators.schema.json`."""
     return {one["id"]: Annotator(**one) for one in value["annotators"]}
+
+
+def _plainly_sound(data: bytes) -> Any:
+    """The fast path: what orjson reads and writes back to the same bytes holds no key twice and no number that readers round.
+
+    Anything that could still hide a fault (an escaped NUL, deep indents) goes the slow way; None then.
+    """
+    if b"\\u0000" in data or _DEEP_INDENT in data:
+        return None
+    try:
+        value = orjson.loads(data)
+        return value if canonical(value) == data else None
+    except (ValueError, TypeError):
+        return None
 
 
 def _strict_text(data: bytes, largest: int | None) -> str:
@@ -165,8 +215,8 @@ def _strict_json(text: str) -> Any:
 def _unique(pairs: list[tuple[str, Any]]) -> Json:
     value = dict(pairs)
     if len(value) < len(pairs):
-        keys = [key for key, _ in pairs]
-        raise _Refused("keys-are-unique", f"the key {next(key for key in keys if keys.count(key) > 1)!r} stands twice in one object")
+        twice = next(key for key, number in Counter(key for key, _ in pairs).items() if number > 1)
+        raise _Refused("keys-are-unique", f"the key {twice!r} stands twice in one object")
     return value
 
 
@@ -180,7 +230,8 @@ def _finite(digits: str) -> float:
 
 
 def _bounded(digits: str) -> int:
-    if len(digits.lstrip("-")) > LONGEST_INTEGER:
+    # Long digits first: Python itself refuses to read more than 4,300 of them.
+    if len(digits) > 20 or abs(int(digits)) > LARGEST_INTEGER:
         raise _Refused("integers-are-small", f"an integer of {len(digits)} digits")
     return int(digits)
 
@@ -219,7 +270,8 @@ def _without_schema(value: Json) -> Json:
 
 def _mention_to_json(mention: Mention) -> Json:
     attributes = {name: getattr(mention, name) for name in ATTRIBUTES[mention.label]}
-    return {"id": mention.id, "label": mention.label, "spans": [_plain(span) for span in mention.spans], **attributes}
+    spans = [{"start": span.start, "end": span.end, "quote": span.quote, "check": span.check} for span in mention.spans]
+    return {"id": mention.id, "label": mention.label, "spans": spans, **attributes}
 
 
 def _mention_from_json(value: Json) -> Mention:

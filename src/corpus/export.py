@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from corpus import schema, text
-from corpus.codec import ATTRIBUTES, in_order
+from corpus.codec import ATTRIBUTES, in_order, made_from
 from corpus.model import HUBS, AnnotationSet, AnnotatorKind, Attribution, Document, Holdings, Link, Mention, Origin, Span
 from corpus.problems import Problem
 from corpus.tasks import CHOICES, FRAGMENT, MUTUAL, OF_ATTRIBUTION, Row, Task, as_rows_show, bearers
@@ -34,6 +34,7 @@ class _Sheet:
     where: str
     base: str
     regions: dict[str, tuple[str, int, int]] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)  # region → pointer of its row
     attributes: dict[str, dict[str, str]] = field(default_factory=dict)
     relations: list[tuple[str, str, str, str]] = field(default_factory=list)  # pointer, from, to, name
     problems: list[Problem] = field(default_factory=list)
@@ -41,6 +42,12 @@ class _Sheet:
 
     def fault(self, pointer: str, check: str, message: str) -> None:
         self.problems.append(Problem(where=self.where, pointer=pointer, check=check, message=message))
+
+    def is_fragment(self, region: str) -> bool:
+        return region in self.regions and self.regions[region][0] == FRAGMENT
+
+    def is_head(self, region: str) -> bool:
+        return region in self.regions and self.regions[region][0] != FRAGMENT
 
 
 def from_export(task: Task, where: str, holdings: Holdings, *, base: str = "") -> Returned:
@@ -69,8 +76,9 @@ def from_export(task: Task, where: str, holdings: Holdings, *, base: str = "") -
         document=document.id,
         text_sha256=document.text_sha256,
         annotator=task["data"]["annotator"],
-        origin=_origin(annotation, holdings.annotators[task["data"]["annotator"]].kind),
+        origin=_origin(task["data"], annotation, holdings.annotators[task["data"]["annotator"]].kind),
         guidelines=task["data"]["guidelines"],
+        made_from=made_from(task["data"].get("made_from")),
         mentions=mentions,
         attributions=attributions,
         links=links,
@@ -88,6 +96,8 @@ def _strange_task(task: Task, document: Document | None, holdings: Holdings) -> 
         return "/data/text_sha256", "text-unchanged", f"{document.id} was annotated on another text than the one of record"
     if document.text is None:
         return "/data/document", "text-unchanged", f"{document.id} has no text here to hold it to; run corpus hydrate {document.source}"
+    if data.get("text", document.text) != document.text:  # the page counts in this one, whatever the hash beside it says
+        return "/data/text", "text-unchanged", f"the page showed another text than the one of record of {document.id}"
     return None
 
 
@@ -110,10 +120,12 @@ def _take_region(sheet: _Sheet, pointer: str, row: Row, whole: str) -> None:
     if region in sheet.regions:
         return sheet.fault(f"{pointer}/id", "region-id-is-unique", f"the region id {region!r} stands twice")
     sheet.regions[region] = (label, start, end)  # at once, for the rows that name a faulty region do not name nothing
+    sheet.places[region] = pointer
     if label != FRAGMENT and ("." in region or len(region) > LONGEST_ID):
         return sheet.fault(f"{pointer}/id", "matches-schema", f"{region!r} cannot be the id of a {label}; draw the region anew")
     if not start < end <= len(whole):
-        return sheet.fault(f"{pointer}/value", "offsets-are-in-text", f"start {start}, end {end} in a text of {len(whole)} code points")
+        message = f"start {start}, end {end} in a text of {len(whole)} code points{_cause(whole, start, end, value.get('text'))}"
+        return sheet.fault(f"{pointer}/value", "offsets-are-in-text", message)
     if "text" in value and text.folded(value["text"]) != text.folded(whole[start:end]):
         return sheet.fault(f"{pointer}/value", "quote-matches-text", _not_these_words(whole, start, end, value["text"]))
     edges = text.trimmed(whole, start, end)
@@ -125,9 +137,13 @@ def _take_region(sheet: _Sheet, pointer: str, row: Row, whole: str) -> None:
 
 
 def _not_these_words(whole: str, start: int, end: int, shown: str) -> str:
+    return f"characters {start}-{end} read {whole[start:end]!r}, the region says {shown!r}{_cause(whole, start, end, shown)}"
+
+
+def _cause(whole: str, start: int, end: int, shown: str | None) -> str:
     utf16 = whole.encode("utf-16-le")[2 * start : 2 * end].decode("utf-16-le", errors="replace")
-    cause = "; they are right as UTF-16 units, which another tool counts" if text.folded(utf16) == text.folded(shown) else ""
-    return f"characters {start}-{end} read {whole[start:end]!r}, the region says {shown!r}{cause}"
+    right = bool(shown and utf16) and text.folded(utf16) == text.folded(shown or "")
+    return "; they are right as UTF-16 units, which another tool counts" if right else ""
 
 
 def _take_relation(sheet: _Sheet, pointer: str, row: Row) -> None:
@@ -149,7 +165,9 @@ def _take_attribute(sheet: _Sheet, pointer: str, row: Row) -> None:
         return sheet.fault(pointer, "attribute-fits-label", f"{name} on a {label}")
     if name in CHOICES and value not in CHOICES[name]:
         return sheet.fault(f"{pointer}/value/choices/0", "value-is-in-scheme", f"{value!r} is no {name}")
-    sheet.attributes.setdefault(region, {})[name] = value
+    held = sheet.attributes.setdefault(region, {}).setdefault(name, value)
+    if held != value:
+        return sheet.fault(pointer, "attribute-has-one-value", f"{name} of {region!r} is {value!r} here and {held!r} in an earlier row")
 
 
 def _mentions(sheet: _Sheet, whole: str, *, withheld: bool) -> Iterator[Mention]:
@@ -165,16 +183,16 @@ def _mentions(sheet: _Sheet, whole: str, *, withheld: bool) -> Iterator[Mention]
 
 def _pieces(sheet: _Sheet) -> dict[str, list[str]]:
     """Head region → its fragments."""
-    heads: dict[str, list[str]] = {region: [] for region, (label, *_) in sheet.regions.items() if label == FRAGMENT}
-    for _, first, second, name in sheet.relations:
-        if name == "continues" and first in heads and sheet.regions.get(second, (FRAGMENT,))[0] != FRAGMENT:
-            heads[first].append(second)
+    drawn = [(pointer, first, second) for pointer, first, second, name in sheet.relations if name == "continues"]
     pieces: dict[str, list[str]] = {}
-    for region, found in heads.items():
-        if len(found) != 1:
-            sheet.fault(sheet.base, "fragment-continues-one-mention", f"the fragment {region!r} continues {len(found)} mentions")
+    for region in filter(sheet.is_fragment, sheet.regions):
+        heads = [(pointer, second) for pointer, first, second in drawn if first == region and sheet.is_head(second)]
+        if len(heads) == 1:
+            pieces.setdefault(heads[0][1], []).append(region)
         else:
-            pieces.setdefault(found[0], []).append(region)
+            touching = [pointer for pointer, *ends in drawn if region in ends]
+            pointer = heads[1][0] if heads else [*touching, sheet.places[region]][0]
+            sheet.fault(pointer, "fragment-continues-one-mention", f"the fragment {region!r} continues {len(heads)} mentions")
     return pieces
 
 
@@ -208,8 +226,10 @@ def _links(sheet: _Sheet, mentions: tuple[Mention, ...]) -> Iterator[Link]:
     known = {mention.id: mention for mention in mentions}
     for pointer, first, second, name in sheet.relations:
         if name == "continues":
-            if _both_are_regions(sheet, pointer, first, second) and FRAGMENT not in (sheet.regions[first][0], sheet.regions[second][0]):
-                sheet.fault(pointer, "relation-joins-right-labels", f"{name} without a fragment")
+            joined = sheet.is_fragment(first) and sheet.is_head(second)
+            if _both_are_regions(sheet, pointer, first, second) and not joined and pointer not in {one.pointer for one in sheet.problems}:
+                labels = f"{sheet.regions[first][0]} to {sheet.regions[second][0]}"
+                sheet.fault(pointer, "relation-joins-right-labels", f"{name} from {labels}, it joins a fragment to its head")
         elif name not in ("has_source", "has_cue") and _both_are_regions(sheet, pointer, first, second):
             if FRAGMENT in (sheet.regions[first][0], sheet.regions[second][0]):
                 sheet.fault(pointer, "relation-joins-right-labels", f"{name} at a fragment; draw it at the head")
@@ -225,9 +245,12 @@ def _both_are_regions(sheet: _Sheet, pointer: str, first: str, second: str) -> b
     return missing is None
 
 
-def _origin(annotation: Mapping[str, Any], kind: AnnotatorKind) -> Origin:
-    suggested = annotation.get("parent_prediction") or any(
-        row.get("origin") in ("prediction", "prediction-changed") for row in annotation["result"]
+def _origin(data: Mapping[str, Any], annotation: Mapping[str, Any], kind: AnnotatorKind) -> Origin:
+    """A suggestion that was seen stays one, even where no row of it is left."""
+    suggested = (
+        data.get("layer_origin") == "from_suggestion"
+        or annotation.get("parent_prediction")
+        or any(row.get("origin") in ("prediction", "prediction-changed") for row in annotation["result"])
     )
     return "from_suggestion" if kind == "human" and suggested else _ORIGINS[kind]
 

@@ -1,17 +1,8 @@
 """Three sides of a layer: the file here, the server's, and what both were when they last met. Decides; reads and writes nothing."""
 
-import hashlib
 from typing import Literal
 
-from corpus import codec
-from corpus.model import AnnotationSet
-
 Decision = Literal["unchanged", "changed", "kept", "conflict"]
-
-
-def fingerprint(layer: AnnotationSet) -> str:
-    """SHA-256 of the layer's canonical file."""
-    return hashlib.sha256(codec.canonical(codec.annotations_to_json(layer))).hexdigest()
 
 
 def decide(*, here: str | None, server: str, met: str | None) -> Decision:

@@ -112,14 +112,23 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """A layer that gold was made from: annotator "a3f1" and the SHA-256 of its canonical file."""
+
+    annotator: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnnotationSet:
-    """One annotator's reading of one article: document "lee_0042", annotator "a3f1" or "gold"."""
+    """One annotator's reading of one article: document "lee_0042", annotator "a3f1" or "gold", which says what it was made from."""
 
     document: str
     text_sha256: str
     annotator: str
     origin: Origin
     guidelines: str
+    made_from: tuple[Layer, ...] | None = None
     mentions: tuple[Mention, ...]
     attributions: tuple[Attribution, ...]
     links: tuple[Link, ...]
@@ -141,6 +150,15 @@ class Annotator:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Released:
+    """What the last release held: version "1.0.0", the split of each document, counts such as "denial": 200."""
+
+    version: str
+    splits: Mapping[str, Split]
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Holdings:
     """All that a repository holds, decoded: sources and documents by id, layers by their path in the repository."""
 
@@ -148,6 +166,7 @@ class Holdings:
     documents: Mapping[str, Document]
     annotators: Mapping[str, Annotator]
     layers: Mapping[str, AnnotationSet]
+    released: Released | None = None
 
     def of(self, document: str) -> list[AnnotationSet]:
         """The layers of one document, by annotator."""

@@ -15,9 +15,9 @@ from typing import Any, get_args
 from corpus import __version__, audit, card, codec, store, tables
 from corpus.model import GOLD, AnnotationSet, Holdings, Release, Shard, Split
 from corpus.problems import CorpusError, Problem
+from corpus.splits import split_of
 from corpus.tables import Config, Reading
 
-_SHARES: tuple[tuple[Split, int], ...] = (("train", 60), ("validation", 80), ("test", 100))
 _TOOLS = ("pyarrow", "datasets", "jsonschema-rs")
 
 
@@ -27,16 +27,6 @@ class NotClean(CorpusError):
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__(f"{len(problems)} problem{'s' * (len(problems) != 1)} in the repository; nothing was built")
         self.problems = problems
-
-
-def split_of(story: str) -> Split:
-    """The split of a story: a pure function of its name, so no document ever changes split.
-
-    >>> split_of("lee_0001"), split_of("lee_0002")
-    ('test', 'train')
-    """
-    bucket = int(hashlib.sha256(story.encode("utf-8")).hexdigest()[:8], 16) % 100
-    return next(split for split, upto in _SHARES if bucket < upto)
 
 
 def build(root: Path, version: str, out: Path, *, all_texts: bool) -> Release:

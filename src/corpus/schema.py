@@ -4,6 +4,7 @@ jsonschema-rs gives the verdict; where it is no, jsonschema words the errors. A 
 """
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
@@ -13,12 +14,14 @@ from typing import Any, Literal, get_args
 
 import jsonschema_rs
 
+from corpus import codec
 from corpus.problems import Problem
 
-Kind = Literal["annotation", "annotators", "document", "source", "export"]
+Kind = Literal["annotation", "annotators", "document", "source", "released", "export"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _NO_NEWLINE = r"(?!\n)"  # Python's $ also matches before a final newline; the patterns of the schemas forbid it
+_DECIMAL = re.compile(rb"[:,\[]-?[0-9]+[.eE]")
 _MOST = 20  # errors shown of one file; the rest would repeat them
 
 
@@ -47,7 +50,8 @@ def problems(kind: Kind, value: Any, where: str) -> list[Problem]:
     ["'annotators' is a required property"]
     """
     if _compiled(kind).is_valid(value):
-        return [_decimal(pointer, where) for pointer in _decimals(value, everywhere=kind != "export")][:_MOST]
+        places = () if _is_free_of_decimals(value) else _decimals(value, everywhere=kind != "export")
+        return [_decimal(pointer, where) for pointer in places][:_MOST]
     # The verdict stands even without words: a pattern over megabytes is given up by jsonschema-rs and passed by jsonschema.
     return sorted(_worded(kind, value, where))[:_MOST] or [_wordless(where)]
 
@@ -91,6 +95,11 @@ def _message(error: Any) -> str:
 def _short(value: Any) -> str:
     words = repr(value)
     return words if len(words) <= 60 else words[:59] + "…"
+
+
+def _is_free_of_decimals(value: Any) -> bool:
+    """Decided on the compact spelling; a string that looks like a decimal only costs the closer look."""
+    return not _DECIMAL.search(codec.compact(value))
 
 
 def _decimals(value: Any, *, everywhere: bool, path: tuple[Any, ...] = ()) -> Iterator[str]:

@@ -17,6 +17,7 @@ from corpus.problems import CorpusError, Problem
 T = TypeVar("T")
 
 ANNOTATORS = "annotations/annotators.json"
+RELEASED = "annotations/released.json"
 NEVER_SCANNED = {".git", ".venv", ".label-studio", "dist", ".hypothesis", ".pytest_cache", ".mypy_cache", ".ruff_cache", "__pycache__"}
 
 
@@ -44,12 +45,14 @@ def read(root: Path) -> Stored:
     documents = dict(_each(root, _records(root), "document", codec.document_from_json, problems))
     annotators = dict(_each(root, [root / ANNOTATORS], "annotators", codec.annotators_from_json, problems))
     layers = dict(_each(root, _layer_files(root), "annotation", codec.annotations_from_json, problems))
+    released = dict(_each(root, [root / RELEASED], "released", codec.released_from_json, problems))
     problems += _misplaced(sources, documents, layers)
     holdings = Holdings(
         sources={one.id: one for one in sources.values()},
         documents={one.id: _with_text(root, one, problems) for one in documents.values()},
         annotators=annotators.get(ANNOTATORS, {}),
         layers=layers,
+        released=released.get(RELEASED),
     )
     return Stored(root=root, holdings=holdings, problems=tuple(problems))
 
@@ -66,6 +69,11 @@ def layer_path(document: str, annotator: str) -> str:
     'annotations/lee_0042/gold.json'
     """
     return f"annotations/{document}/{annotator}.json"
+
+
+def source_path(source: Source) -> str:
+    """Where the facts of a source are stored."""
+    return f"raw/{source.id}/source.json"
 
 
 def record_path(document: Document) -> str:
@@ -115,7 +123,7 @@ def write(path: Path, data: bytes) -> bool:
 
 def stored_files(root: Path) -> list[Path]:
     """Every JSON file that has a canonical form."""
-    fixed = [*root.glob("raw/*/source.json"), *[path for path in [root / ANNOTATORS] if path.is_file()]]
+    fixed = [*root.glob("raw/*/source.json"), *(path for path in (root / ANNOTATORS, root / RELEASED) if path.is_file())]
     return sorted([*fixed, *_records(root), *_layer_files(root)])
 
 
@@ -155,6 +163,8 @@ def _respelled(kind: schema.Kind, value: codec.Json) -> object:
         return codec.document_to_json(codec.document_from_json(value))
     if kind == "source":
         return codec.source_to_json(codec.source_from_json(value))
+    if kind == "released":
+        return codec.released_to_json(codec.released_from_json(value))
     return value
 
 
@@ -196,7 +206,7 @@ def _with_text(root: Path, document: Document, problems: list[Problem]) -> Docum
 
 def _misplaced(sources: dict[str, Source], documents: dict[str, Document], layers: dict[str, AnnotationSet]) -> Iterator[Problem]:
     belongs = [
-        *((where, f"raw/{one.id}/source.json") for where, one in sources.items()),
+        *((where, source_path(one)) for where, one in sources.items()),
         *((where, record_path(one)) for where, one in documents.items()),
         *((where, layer_path(one.document, one.annotator)) for where, one in layers.items()),
     ]

@@ -6,7 +6,7 @@ Offsets of `<Text>` are code points in Label Studio 1.23.2, as they are here: th
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
-from corpus.codec import ATTRIBUTES
+from corpus.codec import ATTRIBUTES, fingerprint
 from corpus.model import (
     HUBS,
     AnnotationSet,
@@ -14,6 +14,7 @@ from corpus.model import (
     Certainty,
     DenialScope,
     Document,
+    Layer,
     Link,
     LinkType,
     Mention,
@@ -56,10 +57,12 @@ def bearers(attribute: str) -> tuple[str, ...]:
     return tuple(label for label, attributes in ATTRIBUTES.items() if attribute in attributes)
 
 
-def to_task(document: Document, annotator: str, guidelines: str, layer: AnnotationSet | None, layer_sha256: str | None) -> Task:
+def to_task(
+    document: Document, annotator: str, guidelines: str, layer: AnnotationSet | None, *, made_from: tuple[Layer, ...] | None = None
+) -> Task:
     """What is sent to Label Studio for one annotator: the text, the facts shown above it, and the layer if there is one.
 
-    `layer_sha256` is the fingerprint of the layer's file, so that a pull can tell on which side it changed.
+    With its fingerprint, so that a pull can tell on which side it changed; `made_from` names the layers that gold adjudicates.
     """
     if document.text is None:
         raise CorpusError(f"{document.id} has no text here; run corpus hydrate {document.source}")
@@ -69,7 +72,9 @@ def to_task(document: Document, annotator: str, guidelines: str, layer: Annotati
         "text": document.text,
         "text_sha256": document.text_sha256,
         "guidelines": guidelines,
-        "layer_sha256": layer_sha256,
+        "layer_sha256": None if layer is None else fingerprint(layer),
+        "layer_origin": None if layer is None else layer.origin,
+        **({} if made_from is None else {"made_from": [{"annotator": one.annotator, "sha256": one.sha256} for one in made_from]}),
         "facts": " · ".join(fact for fact in (document.id, document.outlet, document.date) if fact),
     }
     if layer is None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from corpus.checks import of_corpus, of_relations, of_text
 from corpus.checks.of_text import Finding
-from corpus.model import AnnotationSet, Document, Holdings
+from corpus.model import AnnotationSet, Document, Holdings, Source
 from corpus.problems import Problem
 
 TEXT = (
@@ -44,7 +44,9 @@ DOCUMENT = (
     of_corpus.furniture_is_in_text,
     of_corpus.included_text_is_there,
 )
-LAYER = (of_corpus.annotator_is_known, of_corpus.origin_fits_annotator)
+LAYER = (of_corpus.annotator_is_known, of_corpus.origin_fits_annotator, of_corpus.gold_is_made_from_its_layers)
+SOURCE = (of_corpus.licence_allows_text,)
+HOLDINGS = (of_corpus.split_is_stable, of_corpus.nothing_released_is_lost)
 
 
 def check_id(check: Callable[..., Any]) -> str:
@@ -74,6 +76,16 @@ def of_layer(where: str, layer: AnnotationSet, holdings: Holdings) -> list[Probl
 def of_document(where: str, document: Document, holdings: Holdings) -> list[Problem]:
     """Everything wrong with the record of an article and its text."""
     return _all(DOCUMENT, where, document, holdings)
+
+
+def of_source(where: str, source: Source, holdings: Holdings) -> list[Problem]:
+    """Everything wrong with the facts of a source."""
+    return _all(SOURCE, where, source, holdings)
+
+
+def of_holdings(holdings: Holdings) -> list[Problem]:
+    """What is wrong with the whole, beside the last release."""
+    return [problem for check in HOLDINGS for problem in check(holdings)]
 
 
 def _stop_early(checks: list[Any], where: str, *asked: Any) -> list[Problem]:

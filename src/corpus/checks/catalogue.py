@@ -1,14 +1,24 @@
 """Every check by its id: level, title, explanation, cure. Read from the checks' own docstrings, so the two cannot part."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from corpus import checks
+from corpus import checks, policy
 from corpus.checks import of_corpus
 
-Level = Literal["bytes", "schema", "text", "relations", "corpus", "export"]
+Level = Literal["bytes", "schema", "text", "relations", "corpus", "export", "policy"]
+
+_ABOUT_LEVELS: Mapping[Level, str] = {
+    "bytes": "Asked first, of every file: can it be read at all, and in one way only?",
+    "schema": "Does it have the shape that `schema/` gives to its kind?",
+    "text": "Does a layer fit the text of record? Each is asked only if the one before it holds.",
+    "relations": "Do the ids, attributions and links of a layer hang together?",
+    "corpus": "Do the files fit each other, the last release, and what may be passed on?",
+    "export": "Can a task that comes back from Label Studio be read as a layer? Its text and relations are then asked as above.",
+    "policy": "May a pull request from outside change this?",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +60,7 @@ _WRITTEN: tuple[tuple[Level, str, str, str, str], ...] = (
         "Readers differ in what they make of them.",
         "Write a number or null.",
     ),
-    ("bytes", "integers-are-small", "An integer has at most 15 digits.", "Beyond that readers round.", "Correct the number."),
+    ("bytes", "integers-are-small", "An integer is at most 2**53 - 1.", "Beyond that readers round.", "Correct the number."),
     ("bytes", "nesting-is-shallow", "Values are nested at most 64 deep.", "No file needs ten.", "Restore the file from git."),
     (
         "schema",
@@ -84,6 +94,13 @@ _WRITTEN: tuple[tuple[Level, str, str, str, str], ...] = (
     ),
     ("export", "row-belongs-to-region", "A choice or a name belongs to a region.", "It says something of nothing otherwise.", "Remove it."),
     ("export", "attribute-fits-label", "An attribute stands on a label that has it.", "The page offers it nowhere else.", "Remove it."),
+    (
+        "export",
+        "attribute-has-one-value",
+        "A region has one value of an attribute.",
+        "Of two, one would be lost.",
+        "Choose again on the page.",
+    ),
     ("export", "value-is-in-scheme", "A choice is one of the scheme's values.", "The server checks nothing.", "Choose again on the page."),
     (
         "export",
@@ -129,7 +146,8 @@ def catalogue() -> dict[str, list[Check]]:
     groups: tuple[tuple[Level, tuple[Callable[..., Any], ...]], ...] = (
         ("text", checks.TEXT),
         ("relations", checks.RELATIONS),
-        ("corpus", (*checks.DOCUMENT, *checks.LAYER, of_corpus.withheld_text_stays_out)),
+        ("corpus", (*checks.SOURCE, *checks.DOCUMENT, *checks.LAYER, *checks.HOLDINGS, of_corpus.withheld_text_stays_out)),
+        ("policy", policy.CHECKS),
     )
     entries = [Check(id=name, level=level, title=title, explanation=why, cure=cure) for level, name, title, why, cure in _WRITTEN]
     entries += [_entry(check, level) for level, group in groups for check in group]
@@ -140,3 +158,18 @@ def _entry(check: Callable[..., Any], level: Level) -> Check:
     title, _, rest = inspect.cleandoc(check.__doc__ or "").partition("\n\n")
     explanation, _, cure = ("\n" + rest).partition("\nCure: ")
     return Check(id=checks.check_id(check), level=level, title=title, explanation=explanation.strip(), cure=cure.strip())
+
+
+def page() -> str:
+    """The catalogue as a page of Markdown, level by level; written by scripts/write_catalogue.py."""
+    lines = ["# The checks\n", "Written by `scripts/write_catalogue.py` from the code; `corpus check --explain ID` shows one entry.\n"]
+    entries = [one for held in catalogue().values() for one in held]
+    for level in get_args(Level):
+        lines.append(f"## {level}\n\n{_ABOUT_LEVELS[level]}\n")
+        lines += [*(_paragraph(one) for one in entries if one.level == level), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _paragraph(one: Check) -> str:
+    words = " ".join(f"{one.explanation} Cure: {one.cure}".split())
+    return f"- **`{one.id}`**: {one.title} {words}"

@@ -3,18 +3,23 @@
 A check yields (JSON pointer, what is wrong, cure or None), or whole Problems where it speaks of several files.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import get_args
 
 from corpus import text
 from corpus.checks.of_text import Finding
-from corpus.model import AnnotationSet, AnnotatorKind, Document, Holdings, Origin
+from corpus.codec import fingerprint
+from corpus.model import AnnotationSet, AnnotatorKind, Document, Holdings, Label, LinkType, Origin, Source
 from corpus.problems import Problem
+from corpus.splits import split_of
 
 ORIGINS: dict[AnnotatorKind, tuple[Origin, ...]] = {
     "human": ("by_hand", "from_suggestion"),
     "model": ("model",),
     "adjudicator": ("adjudicated",),
 }
+OPEN_LICENCES = ("CC0-1.0", "CC-BY-2.5", "CC-BY-3.0", "CC-BY-4.0", "CC-BY-SA-3.0", "CC-BY-SA-4.0", "PDDL-1.0")
 RUN = 8  # consecutive words that count as a sentence passed on
 
 
@@ -88,6 +93,65 @@ def origin_fits_annotator(layer: AnnotationSet, holdings: Holdings) -> Iterator[
         yield "/origin", f"{layer.origin!r} of the {annotator.kind} {annotator.id}", f"one of: {', '.join(ORIGINS[annotator.kind])}"
 
 
+def gold_is_made_from_its_layers(layer: AnnotationSet, holdings: Holdings) -> Iterator[Finding]:
+    """Gold names the layers it was made from, as they stand.
+
+    An adjudication is of certain readings. When one of them changes afterwards, or is gone, the adjudication no longer speaks of it.
+    Cure: adjudicate again, then name the layers as they are now.
+    """
+    stands = {one.annotator: fingerprint(one) for one in holdings.of(layer.document)} if layer.made_from else {}
+    for at, one in enumerate(layer.made_from or ()):
+        if one.annotator not in stands:
+            yield f"/made_from/{at}", f"{layer.document} has no layer by {one.annotator}", None
+        elif stands[one.annotator] != one.sha256:
+            yield f"/made_from/{at}/sha256", f"the layer by {one.annotator} has changed since: it is {stands[one.annotator]}", None
+
+
+def licence_allows_text(source: Source, holdings: Holdings) -> Iterator[Finding]:
+    """A source that includes its texts has a licence that allows passing them on.
+
+    Cure: name the licence by its SPDX id if it is an open one; else withhold the texts.
+    """
+    if source.text == "included" and source.licence not in OPEN_LICENCES:
+        yield "/licence", f"{source.licence!r} is not among the licences known to allow it", f"one of: {', '.join(OPEN_LICENCES)}"
+
+
+def split_is_stable(holdings: Holdings) -> Iterator[Problem]:
+    """No article changes its split after a release.
+
+    A split is a function of the story. An article that moves from training to test spoils every comparison with the release before.
+    Cure: give the article back the story it had.
+    """
+    for name, before in holdings.released.splits.items() if holdings.released else ():
+        document = holdings.documents.get(name)
+        now = split_of(document.story or document.id) if document is not None else before
+        if now != before and holdings.released:
+            message = f"{name} was in {before} in release {holdings.released.version}, by its story it is in {now}"
+            yield _of_released(f"/splits/{name}", "split-is-stable", message)
+
+
+def nothing_released_is_lost(holdings: Holdings) -> Iterator[Problem]:
+    """There is at least as much as the last release held.
+
+    Fewer articles, mentions or links than before are most often an accident: a failed pull, a bad merge.
+    Cure: put back what is missing; what was withdrawn on purpose leaves annotations/released.json as well, in the same change.
+    """
+    now = counts(holdings)
+    for what, before in holdings.released.counts.items() if holdings.released else ():
+        if now.get(what, 0) < before and holdings.released:
+            message = f"{now.get(what, 0)} of {what!r}, release {holdings.released.version} had {before}"
+            yield _of_released(f"/counts/{what}", "nothing-released-is-lost", message)
+
+
+def counts(holdings: Holdings) -> dict[str, int]:
+    """How much there is in all layers: documents with a layer, layers, mentions by label, links by type."""
+    layers = holdings.layers.values()
+    marks = Counter(mention.label for layer in layers for mention in layer.mentions)
+    links = Counter(link.type for layer in layers for link in layer.links)
+    whole = {"documents": len({layer.document for layer in layers}), "layers": len(layers)}
+    return whole | {label: marks[label] for label in get_args(Label)} | {kind: links[kind] for kind in get_args(LinkType)}
+
+
 def withheld_text_stays_out(holdings: Holdings, files: Iterable[tuple[str, str]]) -> Iterator[Problem]:
     """No run of eight words of a withheld text stands in any other file of the repository.
 
@@ -101,6 +165,10 @@ def withheld_text_stays_out(holdings: Holdings, files: Iterable[tuple[str, str]]
         if found is not None:
             message = f"{RUN} consecutive words of the withheld text of {found} stand here"
             yield Problem(where=where, pointer="", check="withheld-text-stays-out", message=message)
+
+
+def _of_released(pointer: str, check: str, message: str) -> Problem:
+    return Problem(where="annotations/released.json", pointer=pointer, check=check, message=message)
 
 
 def _runs(words: str) -> Iterator[tuple[str, ...]]:

@@ -7,6 +7,7 @@ examples:  corpus pull
 import argparse
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -16,7 +17,7 @@ from corpus.cli.studio_command import home_of
 from corpus.cli.terminal import count, report, say, waiting
 from corpus.export import Returned
 from corpus.locate import all_located
-from corpus.model import AnnotationSet, Holdings
+from corpus.model import GOLD, AnnotationSet, Holdings
 from corpus.problems import CorpusError, Problem
 from corpus.store import Stored
 from corpus.studio import client, memory
@@ -38,9 +39,13 @@ def run(args: argparse.Namespace) -> int:
     arrived = list(_of_files(args.files)) if args.files else _of_server(args, stored.root)
     problems: list[Problem] = []
     met, tally = memory.read(home), Counter[str]()
-    for where, pointer, task in arrived:
-        returned = export.from_export(task, where, stored.holdings, base=pointer)
-        faults = _faults(where, pointer, returned, stored.holdings)
+    layers = dict(stored.holdings.layers)
+    holdings = replace(stored.holdings, layers=layers)
+    arrived = sorted(arrived, key=_is_gold)
+    read = [export.from_export(task, where, holdings, base=pointer) for where, pointer, task in arrived]
+    rivals = _rivals(read)
+    for (where, pointer, task), returned in zip(arrived, read, strict=True):
+        faults = [*_faults(where, pointer, returned, holdings), *_rivalry(where, pointer, returned, rivals)]
         problems += [*returned.problems, *faults]
         for note in returned.notes:
             say(args, f"{where} {note}")
@@ -48,6 +53,8 @@ def run(args: argparse.Namespace) -> int:
             decision = _settle(args, stored, returned.layer, task, met)
             problems += [_conflict(where, pointer, returned.layer)] if decision == "conflict" else []
             tally[decision] += 1
+            if decision == "changed":
+                layers[store.layer_path(returned.layer.document, returned.layer.annotator)] = returned.layer
     memory.write(home, met)
     outcome = ", ".join(f"{tally[decision]} {decision}" for decision in get_args(merge.Decision) if tally[decision])
     say(args, f"{count(len(arrived), 'task')}: {outcome or 'no finished annotation'}")
@@ -61,6 +68,12 @@ def _of_server(args: argparse.Namespace, root: Path) -> list[Arrived]:
     return [(f"project {client.TITLE}{annotator}, task {task.get('id')}", "", task) for annotator, tasks in projects for task in tasks]
 
 
+def _is_gold(one: Arrived) -> bool:
+    """Gold comes last: it names the layers it was made from as they are now."""
+    data = one[2].get("data") if isinstance(one[2], dict) else None
+    return isinstance(data, dict) and data.get("annotator") == GOLD
+
+
 def _of_files(paths: list[Path]) -> Iterator[Arrived]:
     for path in paths:
         if not path.is_file():
@@ -69,7 +82,7 @@ def _of_files(paths: list[Path]) -> Iterator[Arrived]:
         if problems:
             raise CorpusError(f"{path} is refused: {problems[0].message} [{problems[0].check}]")
         if not isinstance(value, list):
-            raise CorpusError(f"{path} is no Label Studio JSON export: it is not a list of tasks")
+            raise CorpusError(f"{path} is no Label Studio JSON export: it is not a list of tasks [matches-schema]")
         yield from ((str(path), f"/{at}", task) for at, task in enumerate(value))
 
 
@@ -81,14 +94,28 @@ def _faults(where: str, pointer: str, returned: Returned, holdings: Holdings) ->
     return checks.of_layer(f"{where}{pointer} as {name}", returned.layer, holdings)
 
 
+def _rivals(read: list[Returned]) -> set[str]:
+    """The layers of which two tasks give different readings, for the server takes an article twice without a word."""
+    layers = [one.layer for one in read if one.layer is not None]
+    readings = Counter(path for path, _ in {(store.layer_path(one.document, one.annotator), codec.fingerprint(one)) for one in layers})
+    return {path for path, different in readings.items() if different > 1}
+
+
+def _rivalry(where: str, pointer: str, returned: Returned, rivals: set[str]) -> list[Problem]:
+    name = store.layer_path(returned.layer.document, returned.layer.annotator) if returned.layer is not None else ""
+    message = f"another task gives another reading as {name}"
+    return [Problem(where=where, pointer=pointer, check="one-layer-per-annotator", message=message)] if name in rivals else []
+
+
 def _settle(args: argparse.Namespace, stored: Stored, layer: AnnotationSet, task: Task, met: dict[str, str]) -> merge.Decision:
     """Write, keep or leave the file here, and remember on what the two sides agree."""
     path = store.layer_path(layer.document, layer.annotator)
-    known, server = stored.holdings.layers.get(path), merge.fingerprint(layer)
-    here = merge.fingerprint(known) if known is not None else None
+    known, server = stored.holdings.layers.get(path), codec.fingerprint(layer)
+    here = codec.fingerprint(known) if known is not None else None
     decision = merge.decide(here=here, server=server, met=met.get(path) or task["data"].get("layer_sha256"))
-    if decision == "changed" or (args.overwrite and decision != "unchanged"):
+    if decision == "conflict" and args.overwrite:
         decision = "changed"
+    if decision == "changed":
         store.write_layer(stored.root, layer)
     if decision != "conflict":
         met[path] = server

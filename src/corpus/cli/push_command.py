@@ -9,10 +9,10 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from corpus import audit, codec, merge, schema, store, tasks
+from corpus import audit, codec, schema, store, tasks
 from corpus.cli.connecting import connection
 from corpus.cli.terminal import count, progress, report, say
-from corpus.model import AnnotationSet, Annotator, Document, Holdings
+from corpus.model import GOLD, AnnotationSet, Annotator, Document, Holdings, Layer
 from corpus.problems import CorpusError
 from corpus.studio import client
 from corpus.studio.client import Connection
@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     wanted = _wanted(args, stored.holdings)
     by_annotator: dict[str, list[tasks.Task]] = {}
     for document, who, layer in wanted:
-        by_annotator.setdefault(who.id, []).append(_task(document, who, layer))
+        by_annotator.setdefault(who.id, []).append(_task(document, who, layer, stored.holdings))
     if args.out:
         return _write(args, [task for group in by_annotator.values() for task in group])
     if not by_annotator:
@@ -77,13 +77,16 @@ def _wanted(args: argparse.Namespace, holdings: Holdings) -> list[tuple[Document
 def _pairs(args: argparse.Namespace, holdings: Holdings) -> Iterator[tuple[Document, Annotator, AnnotationSet | None]]:
     if args.annotator:
         layers = {layer.document: layer for layer in holdings.layers.values() if layer.annotator == args.annotator}
-        yield from ((one, holdings.annotators[args.annotator], layers.get(id)) for id, one in sorted(holdings.documents.items()))
+        read = {layer.document for layer in holdings.layers.values()}  # what nobody has read, nobody can adjudicate
+        chosen = {id: one for id, one in sorted(holdings.documents.items()) if args.annotator != GOLD or id in read}
+        yield from ((one, holdings.annotators[args.annotator], layers.get(id)) for id, one in chosen.items())
     else:
         for layer in holdings.layers.values():
             yield holdings.documents[layer.document], holdings.annotators[layer.annotator], layer
 
 
-def _task(document: Document, annotator: Annotator, layer: AnnotationSet | None) -> tasks.Task:
-    if layer is None:
-        return tasks.to_task(document, annotator.id, annotator.guidelines, None, None)
-    return tasks.to_task(document, annotator.id, layer.guidelines, layer, merge.fingerprint(layer))
+def _task(document: Document, annotator: Annotator, layer: AnnotationSet | None, holdings: Holdings) -> tasks.Task:
+    if layer is not None:
+        return tasks.to_task(document, annotator.id, layer.guidelines, layer, made_from=layer.made_from)
+    read = tuple(Layer(annotator=one.annotator, sha256=codec.fingerprint(one)) for one in holdings.of(document.id))
+    return tasks.to_task(document, annotator.id, annotator.guidelines, None, made_from=read if annotator.id == GOLD else None)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from corpus import codec
 from corpus.problems import CorpusError
 
 Task = dict[str, Any]
@@ -107,10 +108,9 @@ def _key(data: Mapping[str, Any]) -> tuple[str, str]:
 
 def _tasks(data: bytes, title: str) -> list[Task]:
     """The server's own export: its shape is held to the schema task by task, later."""
-    try:
-        value = json.loads(data)
-    except ValueError:
-        raise CorpusError(f"the export of {title!r} is not JSON; was it cut short? Try again") from None
+    value, problems = codec.read_json(data, title, largest=None)
+    if problems:
+        raise CorpusError(f"the export of {title!r} is refused: {problems[0].message} [{problems[0].check}]")
     if not isinstance(value, list):
         raise CorpusError(f"the export of {title!r} is no list of tasks")
     return value
@@ -121,14 +121,14 @@ def _worded(connection: Connection) -> Iterator[Any]:
     """A client whose failures are one sentence."""
     try:
         import httpx
-        from label_studio_sdk import LabelStudio
         from label_studio_sdk.core.api_error import ApiError
     except ImportError:
         raise CorpusError('the Label Studio SDK is not installed; run pip install "cda-corpus[studio]"') from None
     try:
-        yield LabelStudio(  # type: ignore[no-untyped-call]
-            base_url=connection.url, api_key=connection.token, timeout=TIMEOUT
-        )
+        with _sender(connection.url) as sender:
+            yield _client(connection, sender)
+    except (httpx.InvalidURL, UnicodeError):
+        raise CorpusError("LABEL_STUDIO_URL is no address, or LABEL_STUDIO_API_KEY no token, that can be sent") from None
     except httpx.TimeoutException:
         raise CorpusError(f"{connection.url} did not answer within {TIMEOUT} seconds; nothing is lost, run the command again") from None
     except httpx.HTTPError as error:
@@ -136,6 +136,39 @@ def _worded(connection: Connection) -> Iterator[Any]:
         raise CorpusError(f"no Label Studio answers at {connection.url} ({kind}); start one with corpus studio start") from None
     except ApiError as error:
         raise CorpusError(_refusal(connection.url, error.status_code)) from None
+
+
+def _sender(url: str) -> Any:
+    """What is sent to this machine is not for the proxy that the environment names; it would get the token."""
+    import httpx
+
+    local = httpx.URL(url).host in ("127.0.0.1", "localhost", "::1")
+    return httpx.Client(timeout=TIMEOUT, follow_redirects=True, trust_env=not local)
+
+
+def _client(connection: Connection, sender: Any) -> Any:
+    from label_studio_sdk import LabelStudio
+
+    client = LabelStudio(  # type: ignore[no-untyped-call]
+        base_url=connection.url, api_key=connection.token, timeout=TIMEOUT, httpx_client=sender
+    )
+    if not _knows_us(client):
+        raise CorpusError(f"what answers at {connection.url} is no Label Studio; check LABEL_STUDIO_URL")
+    return client
+
+
+def _knows_us(client: Any) -> bool:
+    """The SDK makes something of any answer at all; a server that cannot say who asks is no Label Studio."""
+    from label_studio_sdk.core.api_error import ApiError
+
+    try:
+        return bool(client.users.whoami().email)
+    except (AttributeError, TypeError):
+        return False
+    except ApiError as error:
+        if error.status_code in (401, 403) or (error.status_code or 0) >= 500:
+            raise
+        return False
 
 
 def _refusal(url: str, status: int | None) -> str:

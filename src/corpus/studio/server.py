@@ -72,7 +72,9 @@ def start(home: Path, *, port: int | None = None) -> Server:
         _wait(server, process, home)
     except BaseException:
         _end(process.pid)
+        process.wait()
         raise
+    process.returncode = 0  # it runs on without us; Popen would warn of a child that was forgotten
     _keep(home / "server.json", asdict(server))
     return server
 
@@ -144,8 +146,12 @@ def _answers(url: str, token: str | None) -> dict[str, Any] | None:
 
 def _free_port(wanted: int | None) -> int:
     with socket.socket() as probe:
+        # As the server itself does: without it a port counts as taken for a minute after a server on it was stopped.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, wanted or 0))
+        except OverflowError:
+            raise CorpusError(f"there is no port {wanted}; ports go from 1 to 65535") from None
         except OSError:
             raise CorpusError(f"port {wanted} is taken; choose another with --port, or leave it out") from None
         port: int = probe.getsockname()[1]

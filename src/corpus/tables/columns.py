@@ -28,10 +28,11 @@ ATTRIBUTION = _struct(
     parent=_S, depth=_I, source_chain=pa.list_(_S),
 )  # fmt: skip
 LINK = pa.struct([pa.field("type", _S), pa.field("from", _S), pa.field("to", _S)])
+MADE_FROM = _struct(annotator=_S, sha256=_S)
 ANSWERED = _struct(mention=MENTION, sources=pa.list_(MENTION))
 
 _LAYER = {
-    "annotator": _S, "annotator_kind": _S, "origin": _S, "guidelines": _S,
+    "annotator": _S, "annotator_kind": _S, "origin": _S, "guidelines": _S, "made_from": pa.list_(MADE_FROM),
     "mentions": pa.list_(MENTION), "attributions": pa.list_(ATTRIBUTION), "links": pa.list_(LINK),
 }  # fmt: skip
 

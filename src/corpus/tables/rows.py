@@ -125,6 +125,7 @@ def _layer(reading: Reading) -> Row:
         "annotator_kind": reading.annotator.kind,
         "origin": layer.origin,
         "guidelines": layer.guidelines,
+        "made_from": plain.get("made_from"),
         "mentions": list(_mentions(reading).values()),
         "attributions": [one | derived[one["hub"]] for one in plain["attributions"]],
         "links": plain["links"],

@@ -1,0 +1,17 @@
+"""The split of a story: a pure function of its name, so that no article ever changes split, and retellings stay together."""
+
+import hashlib
+
+from corpus.model import Split
+
+SHARES: tuple[tuple[Split, int], ...] = (("train", 60), ("validation", 80), ("test", 100))  # up to this of a hundred
+
+
+def split_of(story: str) -> Split:
+    """The split that a story falls into, by its hash.
+
+    >>> split_of("lee_0001"), split_of("lee_0002")
+    ('test', 'train')
+    """
+    bucket = int(hashlib.sha256(story.encode("utf-8")).hexdigest()[:8], 16) % 100
+    return next(split for split, upto in SHARES if bucket < upto)

@@ -1,0 +1,184 @@
+"""Label Studio's labelling page, worked with mouse and keyboard as a person does. Words are found where they stand on the screen."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from corpus import tasks
+from corpus.studio.server import Server
+
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+KEYS = {"claim": "1", "denial": "2", "content": "3", "source": "4", "cue": "5", "fragment": "6"}
+
+REGIONS = ".lsf-tree__node_type_richtextregion"
+TAKEN = ".lsf-label_selected"
+RELATIONS = ".lsf-relations__item"
+
+# The page shows a line end as <br>; a range from the first to the last character of the words, wherever highlights cut the text.
+_RANGE = """
+const range = (box, words) => {
+  const walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+  const places = [];
+  let flat = "";
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (node.nodeType === Node.TEXT_NODE) [...Array(node.length).keys()].forEach((at) => places.push([node, at]));
+    else if (node.tagName === "BR") places.push(null);
+    flat += node.nodeType === Node.TEXT_NODE ? node.data : node.tagName === "BR" ? "\\n" : "";
+  }
+  const at = flat.indexOf(words);
+  if (at < 0 || flat.indexOf(words, at + 1) >= 0) throw new Error("not once on the screen: " + words);
+  const [first, start] = places[at], [last, end] = places[at + words.length - 1];
+  const found = document.createRange();
+  found.setStart(first, start);
+  found.setEnd(last, end + 1);
+  return found;
+};"""
+_EDGES = f"""(box, words) => {{ {_RANGE}
+  const whole = range(box, words);
+  const rect = (node, at) => {{
+    const one = document.createRange();
+    one.setStart(node, at);
+    one.setEnd(node, at + 1);
+    return one.getClientRects()[0];
+  }};
+  const first = rect(whole.startContainer, whole.startOffset), last = rect(whole.endContainer, whole.endOffset - 1);
+  return [first.left + 1, first.top + first.height / 2, last.right - 1, last.top + last.height / 2];
+}}"""
+
+
+@contextmanager
+def browser(chromium: str) -> Iterator[Any]:
+    """A page in a Chromium of its own."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        try:
+            yield started.new_page(viewport={"width": 1400, "height": 1000})
+        finally:
+            started.close()
+
+
+class Labelling:
+    """One task, open in the browser of somebody who logged in."""
+
+    def __init__(self, page: Any, server: Server, project: int, task: int) -> None:
+        self.page = page
+        page.goto(f"{server.url}/user/login/")
+        page.fill("input[name=email]", server.email)
+        page.fill("input[name=password]", server.password)
+        page.click("button[type=submit]")
+        page.wait_for_url(lambda url: "/user/login" not in url)
+        page.goto(f"{server.url}/projects/{project}/data?task={task}")
+        self.text = page.locator(".article .lsf-richtext__container")
+        self.text.wait_for()
+        self._wake()
+
+    def mark(self, label: str, words: str) -> str:
+        """Press the label's key and drag over the words; what the screen showed as selected."""
+        self._take(label)
+        across, down, to_across, to_down = self.text.evaluate(_EDGES, words)
+        self.page.mouse.move(across, down)
+        self.page.mouse.down()
+        self.page.mouse.move((across + to_across) / 2, to_down)
+        self.page.mouse.move(to_across, to_down)
+        shown = self._selected()
+        self.page.mouse.up()
+        self._has(REGIONS, self._regions + 1)
+        return shown
+
+    def release(self) -> None:
+        """Escape: no label is taken and no region picked."""
+        self.page.keyboard.press("Escape")
+        self.page.locator(TAKEN).wait_for(state="detached")
+
+    def pick(self, words: str) -> None:
+        """Click on a region in the text."""
+        self.release()
+        self._region(words).click()
+        self.page.locator(".htx-highlight.__active").first.wait_for()
+
+    def choose(self, words: str, *values: str) -> None:
+        """Pick a region, then answer questions."""
+        self.pick(words)
+        for value in values:
+            self._choice(value).click()
+
+    def name(self, words: str, name: str) -> None:
+        """Pick a source, then write its fullest name."""
+        self.pick(words)
+        field = self.page.get_by_test_id("textarea-input")
+        field.fill(name)
+        field.press("Enter")
+
+    def asked(self) -> set[str]:
+        """The attributes that the page asks for now."""
+        shown = {name for name, values in tasks.CHOICES.items() if all(self._choice(value).is_visible() for value in values)}
+        return shown | ({tasks.WORDS} if self.page.get_by_test_id("textarea-input").is_visible() else set())
+
+    def relate(self, first: str, second: str, name: str) -> None:
+        """Pick a region, Alt+R, click on the other, give the relation its name."""
+        self.page.locator("#Relations-draggable").click()
+        relations = self.page.locator(RELATIONS)
+        before = relations.count()
+        self.pick(first)
+        self.page.keyboard.press("Alt+r")
+        self._region(second).click()
+        self._has(RELATIONS, before + 1)
+        drawn = relations.nth(before)
+        drawn.hover()
+        drawn.get_by_label("Show Relation Labels").click()
+        drawn.get_by_test_id("select-trigger-").click()
+        self.page.get_by_test_id(f"select-option-{name}").click()
+        self.page.keyboard.press("Escape")
+        drawn.get_by_test_id("select-display-value").get_by_text(name, exact=True).wait_for()
+
+    def submit(self, *, by_keyboard: bool) -> None:
+        """Ctrl+Enter or the button; done when the server has stored it."""
+        with self.page.expect_response(lambda one: one.request.method == "POST" and "/annotations" in one.url) as stored:
+            if by_keyboard:
+                self.page.keyboard.press("Escape")
+                self.page.keyboard.press("Control+Enter")
+            else:
+                self.page.get_by_test_id("bottombar-submit-button").click()
+        assert stored.value.status == 201
+
+    def _take(self, label: str) -> None:
+        self.page.locator("#Regions-draggable").click()
+        self._regions = self.page.locator(REGIONS).count()
+        self.release()
+        self.page.keyboard.press(KEYS[label])
+        self.page.locator(TAKEN, has_text=label).wait_for()
+
+    def _wake(self) -> None:
+        """The page shows its text a moment before it listens to keys."""
+        from playwright.sync_api import TimeoutError as NotYet
+
+        for _ in range(60):
+            self.page.keyboard.press(KEYS["claim"])
+            try:
+                return self.page.locator(TAKEN).wait_for(timeout=500)
+            except NotYet:
+                continue
+        raise AssertionError("the page does not listen to keys")
+
+    def _selected(self) -> str:
+        shown: str = self.page.evaluate("getSelection().toString()")
+        return shown
+
+    def _has(self, what: str, number: int) -> None:
+        self.page.wait_for_function("([what, number]) => document.querySelectorAll(what).length === number", arg=[what, number])
+
+    def _region(self, words: str) -> Any:
+        return self.page.locator(".htx-highlight", has_text=words).first
+
+    def _choice(self, value: str) -> Any:
+        return self.page.locator(f"label:has(input[name='{value}'])")
