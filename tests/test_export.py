@@ -274,7 +274,7 @@ FAULTS = [
     ("relation-resolves", "", wrong_relation(to_id="m99")),
     ("relation-joins-right-labels", "", wrong_relation(labels=["has_source"])),
     ("relation-joins-right-labels", "", wrong_relation(labels=["continues"])),
-    ("fragment-continues-one-mention", "/annotations/0/result/4", lambda task: region(task, "m3")["value"].update(labels=["fragment"])),
+    ("fragment-continues-one-mention", "/annotations/0/result/3", lambda task: region(task, "m3")["value"].update(labels=["fragment"])),
     ("matches-schema", "", wrong_relation(labels=[])),
 ]  # fmt: skip
 

@@ -16,7 +16,7 @@ LAYERS = {
     "model": 0, "problems": 0,
     "text": 1, "codec": 1, "schema": 1, "ingest": 1, "checks": 1, "tasks": 1, "export": 1, "merge": 1, "tables": 1, "card": 1,
     "splits": 1, "reanchor": 1, "locate": 1, "policy": 1,
-    "store": 2, "audit": 2, "hydrate": 2, "release": 2,
+    "store": 2, "audit": 2, "hydrate": 2, "intake": 2, "release": 2,
     "studio": 3,
     "cli": 4, "__main__": 5,
 }  # fmt: skip
@@ -25,7 +25,7 @@ ARROWS = {
     ("ingest", "codec"), ("ingest", "text"), ("tasks", "codec"), ("card", "schema"), ("schema", "codec"),
     ("export", "codec"), ("export", "schema"), ("export", "tasks"), ("export", "text"),
     ("tables", "checks"), ("tables", "codec"), ("tables", "text"), ("reanchor", "text"),
-    ("audit", "store"), ("hydrate", "store"), ("release", "audit"), ("release", "store"),
+    ("audit", "store"), ("hydrate", "store"), ("intake", "store"), ("release", "audit"), ("release", "store"),
 }  # fmt: skip
 DOORS = {
     "orjson": {"codec"}, "jsonschema": {"schema"}, "jsonschema_rs": {"schema"}, "pyarrow": {"tables"}, "yaml": {"card"}, "rich": {"cli"},

@@ -220,8 +220,8 @@ class TestThreeWay:
     def test_overwrite_takes_the_servers_side_of_a_conflict_and_nothing_else(self, corpus: Run, toy: Path, studio: Studio) -> None:
         correct(toy, self.LAYER, "attributed_to_other", "none")
         studio.change("a3f1", "toy_0001", "attributed_to_other", "claimed")
-        other = "annotations/toy_0003/a3f1.json"
-        mine = correct(toy, other, "non_denial", "partial")
+        other = "annotations/toy_0002/4b22.json"
+        mine = correct(toy, other, "hedged", "unspecified")
         code, out, _ = corpus("pull", "--overwrite")
         assert code == 0
         assert out.splitlines()[-1] == "5 tasks: 3 unchanged, 1 changed, 1 kept"

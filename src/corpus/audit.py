@@ -66,6 +66,8 @@ def _missing(problem: Problem) -> str:
         "included-text-is-there": f"{where.with_suffix('.txt')}",
         "document-is-known": f"raw/*/{where.parent.name}.json",
         "annotator-is-known": store.ANNOTATORS,
+        "gold-is-made-from-its-layers": f"{where.parent}/*.json",
+        "nothing-released-is-lost": "annotations/*/*.json",
     }
     return said.get(problem.check, "")
 
@@ -81,7 +83,7 @@ def _of_repository(stored: Stored, *, everything: bool) -> Iterator[Problem]:
 
 
 def _of_form(stored: Stored, broken: set[str]) -> Iterator[Problem]:
-    for path in filter(Path.is_file, store.stored_files(stored.root)):
+    for path in store.stored_files(stored.root):
         where = path.relative_to(stored.root).as_posix()
         data = path.read_bytes()
         layer = stored.holdings.layers.get(where)  # decoded already: only to be spelt

@@ -124,7 +124,7 @@ def write(path: Path, data: bytes) -> bool:
 def stored_files(root: Path) -> list[Path]:
     """Every JSON file that has a canonical form."""
     fixed = [*root.glob("raw/*/source.json"), *(path for path in (root / ANNOTATORS, root / RELEASED) if path.is_file())]
-    return sorted([*fixed, *_records(root), *_layer_files(root)])
+    return sorted(path for path in [*fixed, *_records(root), *_layer_files(root)] if path.is_file())
 
 
 def canonical_bytes(data: bytes, where: str) -> tuple[bytes | None, list[Problem]]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from corpus import text
 from corpus.model import AnnotationSet, Document, Span
 
+NEAR = 500  # code points; the search for moved words hashes every stretch that could be meant
 Finding = tuple[str, str, str | None]
 
 
@@ -127,11 +128,11 @@ def _whereabouts(whole: str, span: Span) -> str:
 
 
 def _places_of_check(whole: str, span: Span) -> list[tuple[int, int]]:
-    """Where one edge, or the whole span, was moved: all stretches that keep the start, the end or the length."""
+    """Where one edge was moved a little, or the whole span anywhere: stretches that keep the start, the end or the length."""
     size = span.end - span.start
-    kept_start = ((span.start, end) for end in range(span.start + 1, len(whole) + 1))
-    kept_end = ((start, span.end) for start in range(span.end))
-    kept_size = ((start, start + size) for start in range(len(whole) - size + 1))
+    kept_start = ((span.start, end) for end in range(max(span.start + 1, span.end - NEAR), min(len(whole), span.end + NEAR) + 1))
+    kept_end = ((start, span.end) for start in range(max(0, span.start - NEAR), min(span.end, span.start + NEAR + 1)))
+    kept_size = ((start, start + size) for start in range(len(whole) - size + 1 if size <= NEAR else 0))
     tried = (stretch for some in (kept_start, kept_end, kept_size) for stretch in some)
     return sorted({stretch for stretch in tried if text.slice_check(whole, *stretch) == span.check})[:3]
 

@@ -191,7 +191,15 @@ def _private(path: Path) -> Any:
 def _is_alive(pid: int) -> bool:
     """Whether the process runs and is a Label Studio: a number alone may have passed to another program."""
     done = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return "label-studio" in done.stdout and "defunct" not in done.stdout
+    return "label-studio" in done.stdout and ("defunct" not in done.stdout or not _is_reaped(pid))
+
+
+def _is_reaped(pid: int) -> bool:
+    """A defunct child of this very process holds its port until the last of its threads ends; only then can it be reaped."""
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] == pid
+    except ChildProcessError:
+        return True  # another's child, and another's to reap
 
 
 def _end(pid: int) -> None:

@@ -1,0 +1,99 @@
+"""Exported tasks become files of annotations/: read as layers, held to the checks, set against what is here. Prints nothing."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from corpus import checks, codec, export, merge, store
+from corpus.export import Returned
+from corpus.model import GOLD, AnnotationSet, Holdings
+from corpus.problems import Problem
+from corpus.store import Stored
+from corpus.tasks import Task
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """A task and where it came from: a file with the JSON pointer of the task in it, or words for a task of a server."""
+
+    where: str
+    pointer: str
+    task: Task
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What became of the tasks: a decision for each layer's path, problems, what was trimmed, and what both sides now agree on."""
+
+    decisions: tuple[tuple[str, merge.Decision], ...]
+    problems: tuple[Problem, ...]
+    notes: tuple[str, ...]
+    met: Mapping[str, str]
+
+
+def take(stored: Stored, arrived: Iterable[Arrived], met: Mapping[str, str], *, overwrite: bool) -> Taken:
+    """Write every sound layer that changed on the server only, or also here with `overwrite`.
+
+    `met` tells the fingerprint that each layer had when the two sides last agreed. Gold comes last: it names the other layers as they
+    have become.
+    """
+    layers, agreed = dict(stored.holdings.layers), dict(met)
+    holdings = replace(stored.holdings, layers=layers)
+    decisions: list[tuple[str, merge.Decision]] = []
+    read = [(one, export.from_export(one.task, one.where, holdings, base=one.pointer)) for one in sorted(arrived, key=_is_gold)]
+    rivals = _rivals(returned for _, returned in read)
+    problems = [problem for _, returned in read for problem in returned.problems]
+    for one, returned in read:
+        layer = returned.layer
+        faults = [] if layer is None else [*_faults(one, layer, holdings), *_rivalry(one, layer, rivals)]
+        problems += faults
+        if layer is None or faults:
+            continue
+        path = store.layer_path(layer.document, layer.annotator)
+        decision = _decide(stored, path, layer, agreed.get(path) or one.task["data"].get("layer_sha256"), overwrite=overwrite)
+        decisions.append((path, decision))
+        if decision == "changed":
+            store.write_layer(stored.root, layer)
+            layers[path] = layer
+        if decision == "conflict":
+            problems.append(_conflict(one, path))
+        else:
+            agreed[path] = codec.fingerprint(layer)
+    notes = tuple(f"{one.where} {note}" for one, returned in read for note in returned.notes)
+    return Taken(decisions=tuple(decisions), problems=tuple(problems), notes=notes, met=agreed)
+
+
+def _is_gold(one: Arrived) -> bool:
+    data = one.task.get("data") if isinstance(one.task, dict) else None
+    return isinstance(data, dict) and data.get("annotator") == GOLD
+
+
+def _faults(one: Arrived, layer: AnnotationSet, holdings: Holdings) -> list[Problem]:
+    """Faults of a layer that could be read, at the place of its task."""
+    return checks.of_layer(f"{one.where}{one.pointer} as {store.layer_path(layer.document, layer.annotator)}", layer, holdings)
+
+
+def _rivals(read: Iterable[Returned]) -> set[str]:
+    """The layers of which two tasks give different readings, for the server takes an article twice without a word."""
+    layers = [one.layer for one in read if one.layer is not None]
+    readings = Counter(path for path, _ in {(store.layer_path(one.document, one.annotator), codec.fingerprint(one)) for one in layers})
+    return {path for path, different in readings.items() if different > 1}
+
+
+def _rivalry(one: Arrived, layer: AnnotationSet, rivals: set[str]) -> list[Problem]:
+    path = store.layer_path(layer.document, layer.annotator)
+    message = f"another task gives another reading as {path}"
+    return [Problem(where=one.where, pointer=one.pointer, check="one-layer-per-annotator", message=message)] if path in rivals else []
+
+
+def _decide(stored: Stored, path: str, layer: AnnotationSet, met: str | None, *, overwrite: bool) -> merge.Decision:
+    known = stored.holdings.layers.get(path)
+    unreadable = "unreadable" if (stored.root / path).exists() else None  # somebody's work all the same
+    decision = merge.decide(here=codec.fingerprint(known) if known is not None else unreadable, server=codec.fingerprint(layer), met=met)
+    return "changed" if decision == "conflict" and overwrite else decision
+
+
+def _conflict(one: Arrived, path: str) -> Problem:
+    message = f"{path} changed here and on the server"
+    hint = "corpus pull --overwrite takes the server's; to keep yours, leave it"
+    return Problem(where=one.where, pointer=one.pointer, check="both-sides-unchanged", message=message, hint=hint)
