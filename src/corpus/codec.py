@@ -165,9 +165,9 @@ def released_to_json(released: Released) -> Json:
     return {"schema": "cda-released/1", **plain}
 
 
-def annotators_from_json(value: Json) -> dict[str, Annotator]:
-    """Annotators by id, from values that hold to `annotators.schema.json`."""
-    return {one["id"]: Annotator(**one) for one in value["annotators"]}
+def annotators_from_json(value: Json) -> tuple[Annotator, ...]:
+    """Annotators in the order of the file, from values that hold to `annotators.schema.json`."""
+    return tuple(Annotator(**one) for one in value["annotators"])
 
 
 def _plainly_sound(data: bytes) -> Any:

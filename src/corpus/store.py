@@ -5,13 +5,13 @@ A file that cannot be read is a Problem and never hides the others.
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from corpus import codec, schema
-from corpus.model import AnnotationSet, Document, Holdings, Source
+from corpus.model import AnnotationSet, Annotator, Document, Holdings, Source
 from corpus.problems import CorpusError, Problem
 
 T = TypeVar("T")
@@ -46,11 +46,12 @@ def read(root: Path) -> Stored:
     annotators = dict(_each(root, [root / ANNOTATORS], "annotators", codec.annotators_from_json, problems))
     layers = dict(_each(root, _layer_files(root), "annotation", codec.annotations_from_json, problems))
     released = dict(_each(root, [root / RELEASED], "released", codec.released_from_json, problems))
+    problems += _named_twice(documents, annotators.get(ANNOTATORS, ()))
     problems += _misplaced(sources, documents, layers)
     holdings = Holdings(
         sources={one.id: one for one in sources.values()},
-        documents={one.id: _with_text(root, one, problems) for one in documents.values()},
-        annotators=annotators.get(ANNOTATORS, {}),
+        documents={one.id: _with_text(root, one, problems) for _, one in sorted(documents.items(), reverse=True)},
+        annotators={one.id: one for one in reversed(annotators.get(ANNOTATORS, ()))},
         layers=layers,
         released=released.get(RELEASED),
     )
@@ -202,6 +203,20 @@ def _with_text(root: Path, document: Document, problems: list[Problem]) -> Docum
     words, found = codec.read_text(path.read_bytes(), text_path(document))
     problems += found
     return replace(document, text=words)
+
+
+def _named_twice(documents: Mapping[str, Document], annotators: Iterable[Annotator]) -> Iterator[Problem]:
+    first: dict[str, str] = {}
+    for where, document in sorted(documents.items()):
+        if first.setdefault(document.id, where) != where:
+            message = f"{document.id} is {first[document.id]} already"
+            yield Problem(where=where, pointer="/id", check="document-id-is-unique", message=message)
+    seen: set[str] = set()
+    for at, annotator in enumerate(annotators):
+        if annotator.id in seen:
+            message = f"{annotator.id!r} is declared already"
+            yield Problem(where=ANNOTATORS, pointer=f"/annotators/{at}/id", check="annotator-is-declared-once", message=message)
+        seen.add(annotator.id)
 
 
 def _misplaced(sources: dict[str, Source], documents: dict[str, Document], layers: dict[str, AnnotationSet]) -> Iterator[Problem]:

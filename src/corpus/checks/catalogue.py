@@ -78,6 +78,14 @@ _WRITTEN: tuple[tuple[Level, str, str, str, str], ...] = (
     ),
     (
         "corpus",
+        "document-id-is-unique",
+        "No two articles have one id.",
+        "Layers, splits and releases name articles by id, whatever their source.",
+        "Give the later one an id of its own.",
+    ),
+    ("corpus", "annotator-is-declared-once", "No two annotators have one pseudonym.", "Layers name them by it.", "Keep one declaration."),
+    (
+        "corpus",
         "path-matches-content",
         "A path says what its file says.",
         "A layer is annotations/<document>/<annotator>.json.",
