@@ -3,7 +3,6 @@
 An export is one file of two or three tasks. One of them is the target; the others must survive what is done to it.
 """
 
-import copy
 import json
 from dataclasses import dataclass, replace
 from functools import cache
@@ -36,7 +35,7 @@ class Clean:
     others: tuple[AnnotationSet, ...]
     layer: AnnotationSet
     companions: tuple[AnnotationSet, ...]
-    tasks: tuple[dict[str, Any], ...]
+    packed: bytes  # the export itself
     at: int
 
     @property
@@ -45,7 +44,8 @@ class Clean:
 
     def fresh(self) -> list[dict[str, Any]]:
         """The tasks, for one mutation to damage."""
-        return copy.deepcopy(list(self.tasks))
+        value: list[dict[str, Any]] = json.loads(self.packed)
+        return value
 
     def lay(self, root: Path) -> None:
         """The corpus that the export comes back to: records, texts, annotators and the layers that gold was made from."""
@@ -60,7 +60,7 @@ class Clean:
 
 def written(value: Any) -> bytes:
     """As the server writes it."""
-    return json.dumps(value, ensure_ascii=False, indent=1).encode()
+    return json.dumps(value, ensure_ascii=False).encode()
 
 
 @cache
@@ -73,7 +73,7 @@ def clean_exports() -> tuple[Clean, ...]:
 
 def _clean(nth: int, document: Document, layer: AnnotationSet, standing: tuple[AnnotationSet, ...]) -> Clean:
     random = Random(1000 + nth)  # noqa: S311
-    beside = [_generated(500 + 2 * nth + more, annotator="a3f1") for more in range(random.choice([1, 2]))]
+    beside = [_generated(500 + 2 * nth + more, annotator="a3f1") for more in range(random.choice([1, 1, 2]))]
     pairs = [(one, held) for one, held, _ in beside]
     at = random.randrange(len(pairs) + 1)
     pairs.insert(at, (document, layer))
@@ -84,7 +84,7 @@ def _clean(nth: int, document: Document, layer: AnnotationSet, standing: tuple[A
         others=tuple(one for one in standing if one.annotator in named),
         layer=layer,
         companions=tuple(held for _, held in pairs if held is not layer),
-        tasks=tuple(_as_exported(number + 1, *one) for number, one in enumerate(pairs)),
+        packed=written([_as_exported(number + 1, *one) for number, one in enumerate(pairs)]),
         at=at,
     )
 
