@@ -18,7 +18,8 @@ EXPORTS = 50
 
 # Each is safe at the start of a word: none composes with a blank, none is a blank.
 TOKENS = (
-    "Ilse", "Ostermark", "Café", "Harrow", "q\u0301x", "😀", "👩‍👩‍👧", "𝒳", "אב", "ب", "\u202eb", "a\u200bb", "<b>", "{{x}}", "’tis", "&amp;", "🇩🇪",
+    "Ilse", "Ostermark", "Café", "Harrow", "q\u0301x", "😀", "👩‍👩‍👧", "𝒳", "אב", "ب", "\u202eb", "a\u200bb",
+    "<b>", "{{x}}", "’tis", "&amp;", "🇩🇪",
 )  # fmt: skip
 GAPS = (" ", "\n", ", ", " — ", "\u00a0", "  ", "\u2028", ". ", "\t", " \\n ", "\n\n", "; ")
 OPEN = Source(id="toy", title="Toy", description="Invented.", licence="CC-BY-4.0", text="included", hydrate=None)

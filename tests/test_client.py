@@ -49,6 +49,7 @@ def test_a_connection_does_not_show_its_token() -> None:
         (b'["\\ud800"]', "no-lone-surrogate"),
         (b"[" * 100_000, "nesting-is-shallow"),
         (b"{}", "is no list of tasks"),
+        (b"[7]", "is no list of tasks"),
     ],
 )
 def test_an_export_that_is_not_one_is_refused(answer: bytes, words: str) -> None:

@@ -178,6 +178,21 @@ def test_other_words_are_shown_with_those_that_stand_there(first: Case) -> None:
     assert problem.message == "characters 16-20 read 'said', the region says 'denied'"
 
 
+def test_a_relation_drawn_twice_is_one(first: Case) -> None:
+    task = exported(first.task())
+    rows(task).append(relation(task, "m3", "m1") | {"id": "again"})
+    assert back(first, task).layer == first.layer
+
+
+@pytest.mark.parametrize("name", ["has_source", "denies", "same_source", "embedded_in"])
+def test_a_relation_is_drawn_at_the_head(second: Case, name: str) -> None:
+    task = exported(second.task())
+    rows(task).append({"type": "relation", "from_id": "m1", "to_id": "m4.2", "direction": "right", "labels": [name]})
+    (problem,) = back(second, task).problems
+    assert problem.check == "relation-joins-right-labels"
+    assert problem.pointer == f"/annotations/0/result/{len(rows(task)) - 1}"
+
+
 def test_a_cancelled_annotation_is_ignored(first: Case) -> None:
     task = exported(first.task())
     skipped = task["annotations"][0] | {"was_cancelled": True, "result": []}
@@ -211,9 +226,10 @@ def test_a_text_that_is_not_here_is_a_problem(first: Case) -> None:
     assert "corpus hydrate toy" in problem.message
 
 
-def test_the_pointer_starts_at_the_place_of_the_task(first: Case) -> None:
+@pytest.mark.parametrize("id", ["m2", "no id"])
+def test_the_pointer_starts_at_the_place_of_the_task(first: Case, id: str) -> None:
     task = exported(first.task())
-    region(task, "m1")["id"] = "m2"
+    region(task, "m1")["id"] = id
     problems = export.from_export(task, "x.json", first.holdings, base="/17").problems
     assert problems
     assert all(one.pointer.startswith("/17/annotations/0/result") for one in problems)
@@ -264,8 +280,11 @@ FAULTS = [
     ("matches-schema", "/annotations/0/result/2/value/labels/0", wrong_region(labels=["Claim"])),
     ("matches-schema", "/annotations/0/result/2/value/labels", wrong_region(labels=["claim", "denial"])),
     ("matches-schema", "/annotations/0/result/2/id", lambda task: region(task, "m2").update(id="m 2")),
+    ("matches-schema", "/annotations/0/result/2/id", lambda task: region(task, "m2").update(id="m1.2")),
+    ("matches-schema", "/annotations/0/result/2/id", lambda task: region(task, "m2").update(id="m" * 41)),
     ("region-id-is-unique", "/annotations/0/result/2/id", lambda task: region(task, "m2").update(id="m1")),
     ("offsets-are-in-text", "/annotations/0/result/2/value", wrong_region(end=999)),
+    ("offsets-are-in-text", "/annotations/0/result/2/value", wrong_region(end=217)),
     ("offsets-are-in-text", "/annotations/0/result/2/value", wrong_region(start=20)),
     ("span-has-clean-edges", "/annotations/0/result/2/value", wrong_region(start=15, end=16, text=" ")),
     ("value-is-in-scheme", "/value/choices/0", wrong_row(**CHOICE, id="m3", from_name="polarity", value={"choices": ["maybe"]})),

@@ -5,17 +5,18 @@ A tenth of the pairs is run always, all of them under the mark long, which also 
 
 import contextlib
 import io
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from corpus import audit, codec, locate, store
-from corpus.cli import main
+from corpus import audit, cli, codec, locate, store
 from tests.clean_exports import EXPORTS, Clean, clean_exports
 from tests.conftest import ROOT
 from tests.mutations import MUTATIONS, Absent, Damaged, Mutation, damaged
@@ -30,9 +31,12 @@ LEGITIMATE = {
 
 
 @pytest.fixture(autouse=True)
-def _pull_remembers_in_the_corpus_it_writes_to(monkeypatch: pytest.MonkeyPatch) -> None:
+def _pull_is_quick_and_remembers_in_its_corpus(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without what has tests of its own and would take most of the time: lines and columns, the disk's word, the options."""
     monkeypatch.delenv("CORPUS_STUDIO_HOME", raising=False)
-    monkeypatch.setattr(locate, "LARGEST", 0)  # lines and columns have tests of their own and would take half of the time
+    monkeypatch.setattr(locate, "LARGEST", 0)
+    monkeypatch.setattr(os, "fsync", lambda handle: None)
+    monkeypatch.setattr(cli, "parser", cache(cli.parser))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +62,7 @@ class Ground:
         self.export.write_bytes(data)
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            code = main(["-C", str(self.root), "pull", str(self.export)])
+            code = cli.main(["-C", str(self.root), "pull", str(self.export)])
         files = {name: held for name, held in self._files().items() if self.laid.get(name) != held}
         for name in files:
             (self.root / name).unlink()

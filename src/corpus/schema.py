@@ -85,7 +85,7 @@ def _worded(kind: Kind, value: Any, where: str) -> set[Problem]:
 
 def _message(error: Any) -> str:
     if error.validator == "not":  # the schema's way to forbid a property; the path of a plain `false` would lack its name
-        return "this attribute does not belong to this label"
+        return f"{error.absolute_path[-1]!r} does not belong to this label or annotator"
     if error.validator == "pattern":
         return f"{_short(error.instance)} is not of the form {error.validator_value.removesuffix(_NO_NEWLINE)}"
     words = str(error.message)

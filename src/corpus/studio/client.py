@@ -111,7 +111,7 @@ def _tasks(data: bytes, title: str) -> list[Task]:
     value, problems = codec.read_json(data, title, largest=None)
     if problems:
         raise CorpusError(f"the export of {title!r} is refused: {problems[0].message} [{problems[0].check}]")
-    if not isinstance(value, list):
+    if not isinstance(value, list) or not all(isinstance(task, dict) for task in value):
         raise CorpusError(f"the export of {title!r} is no list of tasks")
     return value
 
