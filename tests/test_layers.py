@@ -30,7 +30,7 @@ ARROWS = {
 DOORS = {
     "orjson": {"codec"}, "jsonschema": {"schema"}, "jsonschema_rs": {"schema"}, "pyarrow": {"tables"}, "yaml": {"card"}, "rich": {"cli"},
     "json_source_map": {"locate"}, "edlib": {"reanchor"}, "rapidfuzz": {"reanchor"}, "diff_match_patch": {"reanchor"},
-    "label_studio_sdk": {"studio"}, "httpx": {"studio"}, "huggingface_hub": set(), "datasets": set(), "pandas": set(),
+    "label_studio_sdk": {"studio"}, "psutil": {"studio"}, "httpx": {"studio"}, "huggingface_hub": set(), "datasets": set(), "pandas": set(),
 }  # fmt: skip
 
 

@@ -237,12 +237,15 @@ class TestThreeWay:
         assert corpus("pull")[0] == 1
         assert (toy / self.LAYER).read_bytes() == mine
 
-    def test_a_file_that_cannot_be_read_is_not_written_over(self, corpus: Run, toy: Path) -> None:
-        (toy / self.LAYER).write_text('{"schema": <<<<<<<', encoding="utf-8")
+    def test_a_file_that_cannot_be_read_is_somebodys_work(self, corpus: Run, toy: Path, studio: Studio) -> None:
+        torn = '{"schema": <<<<<<<'
+        (toy / self.LAYER).write_text(torn, encoding="utf-8")
+        assert f"kept {self.LAYER}" in corpus("pull")[1]
+        studio.change("a3f1", "toy_0001", "attributed_to_other", "claimed")
         code, out, _ = corpus("pull")
         assert code == 1
         assert "[both-sides-unchanged]" in out
-        assert (toy / self.LAYER).read_text(encoding="utf-8") == '{"schema": <<<<<<<'
+        assert (toy / self.LAYER).read_text(encoding="utf-8") == torn
 
     def test_an_annotation_that_breaks_a_rule_is_not_written(self, corpus: Run, toy: Path, studio: Studio) -> None:
         studio.change("a3f1", "toy_0001", "denies", "same_source")

@@ -14,12 +14,16 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus.problems import CorpusError
 from corpus.studio.install import program
+
+if TYPE_CHECKING:
+    import psutil
 
 HOST = "127.0.0.1"
 PATIENCE = 240  # seconds; the first start makes the database, half a minute on a free machine and minutes on a busy one
@@ -90,7 +94,7 @@ def stop(home: Path) -> bool:
     server = _remembered(home)
     if server is None:
         return False
-    ran = _is_alive(server.pid)
+    ran = _process(server.pid) is not None
     if ran:
         _end(server.pid)
     (home / "server.json").unlink(missing_ok=True)
@@ -188,27 +192,30 @@ def _private(path: Path) -> Any:
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
-def _is_alive(pid: int) -> bool:
-    """Whether the process runs and is a Label Studio: a number alone may have passed to another program."""
-    done = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return "label-studio" in done.stdout and ("defunct" not in done.stdout or not _is_reaped(pid))
+def _process(pid: int) -> "psutil.Process | None":
+    """The process, if it runs and is a Label Studio: a number alone may have passed to another program."""
+    import psutil  # comes with the extra, and only a server of our own needs it
 
-
-def _is_reaped(pid: int) -> bool:
-    """A defunct child of this very process holds its port until the last of its threads ends; only then can it be reaped."""
     try:
-        return os.waitpid(pid, os.WNOHANG)[0] == pid
-    except ChildProcessError:
-        return True  # another's child, and another's to reap
+        process = psutil.Process(pid)
+        return process if any("label-studio" in word for word in process.cmdline()) else None
+    except psutil.Error:
+        return None
 
 
 def _end(pid: int) -> None:
+    """Ask first, then insist; a child of this process is reaped, for a defunct one may still hold its port."""
+    process = _process(pid)
+    if process is None:
+        return
     for kind in (signal.SIGTERM, signal.SIGKILL):
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(pid, kind)
-        except ProcessLookupError:
+        if _is_gone(process):
             return
-        for _ in range(50):
-            if not _is_alive(pid):
-                return
-            time.sleep(0.2)
+
+
+def _is_gone(process: "psutil.Process") -> bool:
+    import psutil
+
+    return bool(psutil.wait_procs([process], timeout=10)[0])
