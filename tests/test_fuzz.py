@@ -26,7 +26,6 @@ def bred_from(tmp_path: Path) -> Path:
 
 
 @pytest.mark.long
-@pytest.mark.skipif(sys.version_info < (3, 12), reason="atheris has no wheel for Python 3.11")
 def test_no_bytes_raise(bred_from: Path, tmp_path: Path) -> None:
     if importlib.util.find_spec("atheris") is None:
         absent("atheris is not installed: run make setup on Linux")
