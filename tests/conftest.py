@@ -16,6 +16,8 @@ ROOT = Path(__file__).parents[1]
 TOY = ROOT / "tests" / "toy"
 SHARED = Path(os.environ.get("CDA_SHARED") or ROOT.parent / "shared")  # real articles and exports that may not be passed on
 
+collect_ignore = ["fuzz_reader.py"]  # a program of its own; it imports atheris, which is not everywhere
+
 settings.register_profile("default", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 settings.load_profile("default")
 
