@@ -7,13 +7,14 @@ import hashlib
 import json
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any, get_args
 
 from corpus import __version__, audit, card, codec, store, tables
-from corpus.model import GOLD, AnnotationSet, Holdings, Release, Shard, Split
+from corpus.model import GOLD, Holdings, Release, Shard, Split
 from corpus.problems import CorpusError, Problem
 from corpus.splits import split_of
 from corpus.tables import Config, Reading
@@ -33,7 +34,8 @@ def build(root: Path, version: str, out: Path, *, all_texts: bool) -> Release:
     """Build into `out`, which must not exist or be an earlier build. Withheld words stand in it only with `all_texts`."""
     holdings = _sound(root)
     readings = list(_readings(holdings, all_texts=all_texts))
-    of_record = [one for one in readings if _is_of_record(one.layer, holdings)]
+    records = _records(holdings)
+    of_record = [one for one in readings if (one.layer.document, one.layer.annotator) in records]
     if not of_record:
         raise CorpusError("no document has a reading yet; annotate one first (corpus studio, corpus push, corpus pull)")
     rows = {config: tables.rows_of(config, readings if config == "annotations" else of_record) for config in get_args(Config)}
@@ -60,7 +62,7 @@ def digest(rows: Mapping[Config, list[dict[str, Any]]]) -> str:
 
 def undecided(holdings: Holdings) -> list[str]:
     """Documents with several layers and no gold: no reading of record, so they stand in `annotations` only."""
-    return sorted({one.document for one in holdings.layers.values()} - {one.document for one in _records(holdings)})
+    return sorted({one.document for one in holdings.layers.values()} - {document for document, _ in _records(holdings)})
 
 
 def without_text(holdings: Holdings) -> list[str]:
@@ -88,14 +90,11 @@ def _readings(holdings: Holdings, *, all_texts: bool) -> Iterator[Reading]:
         )
 
 
-def _records(holdings: Holdings) -> list[AnnotationSet]:
-    return [one for one in holdings.layers.values() if _is_of_record(one, holdings)]
-
-
-def _is_of_record(layer: AnnotationSet, holdings: Holdings) -> bool:
-    """The gold reading, or the only one."""
-    layers = holdings.of(layer.document)
-    return layer.annotator == GOLD or len(layers) == 1
+def _records(holdings: Holdings) -> set[tuple[str, str]]:
+    """Document and annotator of each reading of record: the gold one, or the only one."""
+    layers = holdings.layers.values()
+    readers = Counter(layer.document for layer in layers)
+    return {(one.document, one.annotator) for one in layers if one.annotator == GOLD or readers[one.document] == 1}
 
 
 def _write_shards(folder: Path, rows: Mapping[Config, list[dict[str, Any]]], splits: Mapping[str, Split]) -> Iterator[Shard]:
