@@ -525,17 +525,26 @@ class TestStartAndStop:
         assert again.pid != found.pid
         assert server.running(studio.home) == studio.server
 
-    def test_ctrl_c_stops_what_runs_in_the_foreground(self, second: Path, toy: Path) -> None:
+    @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+    def test_ctrl_c_stops_what_runs_in_the_foreground(self, second: Path, toy: Path, kind: signal.Signals) -> None:
+        """Also where Ctrl-C was ignored when it was started, as it is in the background jobs of a script."""
         command = [sys.executable, "-m", "corpus", "-C", str(toy), "studio"]
         environment = os.environ | {"CORPUS_STUDIO_HOME": str(second), "PYTHONUNBUFFERED": "1"}
+        command = ["sh", "-c", 'trap "" INT; exec "$@"', "sh", *command]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as running:
-            assert running.stdout is not None
-            lines = iter(running.stdout.readline, "Ctrl-C stops it\n")
-            assert next(lines).startswith("Label Studio runs at ")
-            assert len(list(lines)) == 1
-            assert server.running(second) is not None
-            running.send_signal(signal.SIGINT)
-            out, err = running.communicate(timeout=60)
+            try:
+                assert running.stdout is not None
+                lines = iter(running.stdout.readline, "Ctrl-C stops it\n")
+                assert next(lines).startswith("Label Studio runs at ")
+                assert len(list(lines)) == 1
+                assert server.running(second) is not None
+                running.send_signal(kind)
+                try:
+                    out, err = running.communicate(timeout=60)
+                finally:
+                    running.kill()  # else leaving the block waits for ever for one that did not stop
+            finally:
+                running.kill()  # else a failure above would be waited for without end
         assert (running.returncode, out) == (0, "stopped\n")
         assert "Traceback" not in err
         assert server.running(second) is None

@@ -8,6 +8,7 @@ examples:  corpus studio                 install if needed, run until Ctrl-C
 
 import argparse
 import os
+import signal
 import time
 import webbrowser
 from pathlib import Path
@@ -55,8 +56,13 @@ def _serve(args: argparse.Namespace, home: Path) -> int:
     say(args, f"log in as {found.email}; the password stands in {home / 'login.json'}")
     if args.open:
         webbrowser.open(found.url)
-    if args.action == "start":
-        return 0
+    return 0 if args.action == "start" else _until_stopped(args, home)
+
+
+def _until_stopped(args: argparse.Namespace, home: Path) -> int:
+    """Until Ctrl-C or a plain kill; a script's background job would ignore the one and leave the server behind after the other."""
+    for kind in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(kind, signal.default_int_handler)
     say(args, "Ctrl-C stops it")
     try:
         while server.running(home) is not None:
