@@ -539,10 +539,7 @@ class TestStartAndStop:
                 assert len(list(lines)) == 1
                 assert server.running(second) is not None
                 running.send_signal(kind)
-                try:
-                    out, err = running.communicate(timeout=60)
-                finally:
-                    running.kill()  # else leaving the block waits for ever for one that did not stop
+                out, err = running.communicate(timeout=60)
             finally:
                 running.kill()  # else a failure above would be waited for without end
         assert (running.returncode, out) == (0, "stopped\n")
