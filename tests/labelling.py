@@ -18,6 +18,7 @@ ARGUMENTS = [
 ]
 KEYS = {"claim": "1", "denial": "2", "content": "3", "source": "4", "cue": "5", "fragment": "6"}
 
+TEXT = ".article .lsf-richtext__container"
 REGIONS = ".lsf-tree__node_type_richtextregion"
 TAKEN = ".lsf-label_selected"
 RELATIONS = ".lsf-relations__item"
@@ -34,15 +35,20 @@ const range = (box, words) => {
     flat += node.nodeType === Node.TEXT_NODE ? node.data : node.tagName === "BR" ? "\\n" : "";
   }
   const at = flat.indexOf(words);
-  if (at < 0 || flat.indexOf(words, at + 1) >= 0) throw new Error("not once on the screen: " + words);
+  if (at < 0) return null;
+  if (flat.indexOf(words, at + 1) >= 0) throw new Error("not once on the screen: " + words);
   const [first, start] = places[at], [last, end] = places[at + words.length - 1];
   const found = document.createRange();
   found.setStart(first, start);
   found.setEnd(last, end + 1);
   return found;
 };"""
-_EDGES = f"""(box, words) => {{ {_RANGE}
+# Null as long as the page is drawing the text anew, which it may do after any step.
+_EDGES = f"""([selector, words]) => {{ {_RANGE}
+  const box = document.querySelector(selector);
+  if (!box || !box.getClientRects().length) return null;
   const whole = range(box, words);
+  if (!whole) return null;
   const rect = (node, at) => {{
     const one = document.createRange();
     one.setStart(node, at);
@@ -50,6 +56,7 @@ _EDGES = f"""(box, words) => {{ {_RANGE}
     return one.getClientRects()[0];
   }};
   const first = rect(whole.startContainer, whole.startOffset), last = rect(whole.endContainer, whole.endOffset - 1);
+  if (!first || !last) return null;
   return [first.left + 1, first.top + first.height / 2, last.right - 1, last.top + last.height / 2];
 }}"""
 
@@ -78,14 +85,14 @@ class Labelling:
         page.click("button[type=submit]")
         page.wait_for_url(lambda url: "/user/login" not in url)
         page.goto(f"{server.url}/projects/{project}/data?task={task}")
-        self.text = page.locator(".article .lsf-richtext__container")
+        self.text = page.locator(TEXT)
         self.text.wait_for()
         self._wake()
 
     def mark(self, label: str, words: str) -> str:
         """Press the label's key and drag over the words; what the screen showed as selected."""
         self._take(label)
-        across, down, to_across, to_down = self.text.evaluate(_EDGES, words)
+        across, down, to_across, to_down = self.page.wait_for_function(_EDGES, arg=[TEXT, words]).json_value()
         self.page.mouse.move(across, down)
         self.page.mouse.down()
         self.page.mouse.move((across + to_across) / 2, to_down)

@@ -510,6 +510,7 @@ class TestStartAndStop:
 
         assert corpus("studio", "start")[1] == out
         assert server.running(second) == found
+        assert "runs at" in corpus("studio", "start", "--port", "1")[2]
         assert corpus("studio", "status")[:2] == (0, f"Label Studio runs at {found.url}\n")
 
         assert corpus("studio", "stop")[:2] == (0, "stopped\n")

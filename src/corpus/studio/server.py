@@ -65,8 +65,10 @@ class Server:
 def start(home: Path, *, port: int | None = None) -> Server:
     """The server of this folder, started if it does not run; with a port only that one will do."""
     found = running(home)
-    if found is not None:
+    if found is not None and port in (None, int(found.url.rpartition(":")[2])):
         return found
+    if found is not None:
+        raise CorpusError(f"Label Studio runs at {found.url} already; for another port, corpus studio stop it first")
     executable = program(home)
     port = _free_port(port)
     login = _login(home)
