@@ -9,9 +9,9 @@ from typing import Any
 
 from corpus import schema, text
 from corpus.codec import ATTRIBUTES, in_order, made_from
-from corpus.model import HUBS, AnnotationSet, AnnotatorKind, Attribution, Document, Holdings, Link, Mention, Origin, Span
+from corpus.model import HUBS, MUTUAL, AnnotationSet, AnnotatorKind, Attribution, Document, Holdings, Link, Mention, Origin, Span
 from corpus.problems import Problem
-from corpus.tasks import CHOICES, FRAGMENT, MUTUAL, OF_ATTRIBUTION, Row, Task, as_rows_show, bearers
+from corpus.tasks import CHOICES, FRAGMENT, OF_ATTRIBUTION, Row, Task, as_rows_show, bearers
 
 LONGEST_ID = 40  # of a mention, as in annotation.schema.json; a fragment's has a dot and a number more
 

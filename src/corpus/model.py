@@ -20,6 +20,7 @@ AnnotatorKind = Literal["human", "model", "adjudicator"]
 TextPolicy = Literal["included", "withheld"]
 Split = Literal["train", "validation", "test"]
 
+MUTUAL: tuple[LinkType, ...] = ("same_claim", "same_source")
 HUBS: tuple[Label, ...] = ("claim", "denial", "content")
 GOLD = "gold"
 

@@ -9,6 +9,7 @@ from typing import Any, get_args
 from corpus.codec import ATTRIBUTES, fingerprint
 from corpus.model import (
     HUBS,
+    MUTUAL,
     AnnotationSet,
     Attribution,
     Certainty,
@@ -31,7 +32,6 @@ Task = dict[str, Any]
 
 FRAGMENT = "fragment"
 RELATIONS: tuple[str, ...] = ("has_source", "has_cue", "continues", *get_args(LinkType))
-MUTUAL: tuple[LinkType, ...] = ("same_claim", "same_source")
 OF_ATTRIBUTION = ("quote_type", "polarity", "certainty")
 
 # The per-region choices of the page: their values, and the labels that bear them.

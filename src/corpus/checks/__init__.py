@@ -34,6 +34,7 @@ RELATIONS = (
     of_relations.link_resolves,
     of_relations.link_joins_right_labels,
     of_relations.link_is_not_to_itself,
+    of_relations.mutual_link_runs_backwards,
     of_relations.pair_has_one_link,
     of_relations.embedding_is_not_shown_already,
 )

@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from typing import TypeVar
 
 from corpus.checks.of_text import Finding
-from corpus.model import HUBS, AnnotationSet, Document, Label, LinkType, Mention
+from corpus.model import HUBS, MUTUAL, AnnotationSet, Document, Label, LinkType, Mention
 
 T = TypeVar("T", bound=Hashable)
 
@@ -151,6 +151,19 @@ def link_is_not_to_itself(document: Document, layer: AnnotationSet) -> Iterator[
     for at, link in enumerate(layer.links):
         if link.from_ == link.to:
             yield f"/links/{at}", f"{link.type} from {link.from_} to itself", None
+
+
+def mutual_link_runs_backwards(document: Document, layer: AnnotationSet) -> Iterator[Finding]:
+    """same_claim and same_source run from the later mention to the earlier.
+
+    Rule 6.3 and 6.4 of the guidelines. They hold both ways, so one direction is written, the one that a pull from Label Studio gives.
+    Cure: turn the link round.
+    """
+    known = layer.by_id()
+    for at, link in enumerate(layer.links):
+        ends = [known.get(link.from_), known.get(link.to)]
+        if link.type in MUTUAL and ends[0] is not None and ends[1] is not None and ends[0].place < ends[1].place:
+            yield f"/links/{at}", f"{link.type} from {link.from_}, the earlier, to {link.to}", f"from {link.to} to {link.from_}"
 
 
 def pair_has_one_link(document: Document, layer: AnnotationSet) -> Iterator[Finding]:
