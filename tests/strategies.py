@@ -137,7 +137,7 @@ def _links(draw: st.DrawFn, mentions: list[Mention]) -> list[Link]:
         allowed = [None, *(link for first, second in (pair, pair[::-1]) for link in _allowed(first, second))]
         link = draw(st.sampled_from(allowed))
         if link is not None:
-            found.append(tasks.as_rows_show(link, known))
+            found.append(tasks.from_later_to_earlier(link, known))
     return found
 
 

@@ -138,5 +138,5 @@ def test_a_mutual_link_runs_backwards_however_it_was_drawn(case: Case) -> None:
     mentions = case.layer.by_id()
     for link in case.layer.links:
         turned = Link(type=link.type, from_=link.to, to=link.from_)
-        assert tasks.as_rows_show(link, mentions) == link
-        assert tasks.as_rows_show(turned, mentions) == (link if link.type in tasks.MUTUAL else turned)
+        assert tasks.from_later_to_earlier(link, mentions) == link
+        assert tasks.from_later_to_earlier(turned, mentions) == (link if link.type in tasks.MUTUAL else turned)

@@ -11,7 +11,7 @@ from corpus import schema, text
 from corpus.codec import ATTRIBUTES, in_order, made_from
 from corpus.model import HUBS, MUTUAL, AnnotationSet, AnnotatorKind, Attribution, Document, Holdings, Link, Mention, Origin, Span
 from corpus.problems import Problem
-from corpus.tasks import CHOICES, FRAGMENT, OF_ATTRIBUTION, Row, Task, as_rows_show, bearers
+from corpus.tasks import CHOICES, FRAGMENT, OF_ATTRIBUTION, Row, Task, bearers, from_later_to_earlier
 
 LONGEST_ID = 40  # of a mention, as in annotation.schema.json; a fragment's has a dot and a number more
 
@@ -235,7 +235,7 @@ def _links(sheet: _Sheet, mentions: tuple[Mention, ...]) -> Iterator[Link]:
                 sheet.fault(pointer, "relation-joins-right-labels", f"{name} at a fragment; draw it at the head")
             else:
                 facts: dict[str, Any] = {"type": name, "from_": first, "to": second}
-                yield as_rows_show(Link(**facts), known)
+                yield from_later_to_earlier(Link(**facts), known)
 
 
 def _both_are_regions(sheet: _Sheet, pointer: str, first: str, second: str) -> bool:

@@ -97,7 +97,7 @@ def rows(text: str, layer: AnnotationSet) -> Iterator[Row]:
     yield from (_relation(link.from_, link.to, link.type) for link in layer.links)
 
 
-def as_rows_show(link: Link, mentions: Mapping[str, Mention]) -> Link:
+def from_later_to_earlier(link: Link, mentions: Mapping[str, Mention]) -> Link:
     """A mutual link runs from the later mention to the earlier, however it was drawn."""
     if link.type in MUTUAL and mentions[link.from_].place < mentions[link.to].place:
         return Link(type=link.type, from_=link.to, to=link.from_)
