@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from corpus import codec, store
-from corpus.checks.of_corpus import counts
+from corpus.checks.of_corpus import census
 from corpus.model import Released
 from corpus.splits import split_of
 
@@ -18,7 +18,7 @@ def main() -> None:
     holdings = store.read(root).holdings
     stories = {layer.document: holdings.documents[layer.document].story or layer.document for layer in holdings.layers.values()}
     splits = {name: split_of(story) for name, story in stories.items()}
-    released = Released(version=sys.argv[1], splits=splits, counts=counts(holdings))
+    released = Released(version=sys.argv[1], splits=splits, counts=census(holdings).counts)
     changed = store.write(root / store.RELEASED, codec.canonical(codec.released_to_json(released)))
     print(f"{store.RELEASED} {'written' if changed else 'unchanged'}")
 

@@ -40,6 +40,7 @@ def _pull_remembers_in_the_toy_corpus(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_invalid_example_has_its_fault_and_no_other(example: Path, toy: Path, corpus: Corpus) -> None:
     if is_export(example):
         assert pulled(example, corpus) == (1, {check_of(example)})
+        assert {problem.check for problem in audit.audit(toy, [example])} >= {check_of(example)} - {"both-sides-unchanged"}
         assert audit.audit(toy) == []
     else:
         laid, problems = lay(example, toy), audit.audit(toy)
@@ -50,6 +51,7 @@ def test_invalid_example_has_its_fault_and_no_other(example: Path, toy: Path, co
 @pytest.mark.parametrize("example", VALID, ids=lambda path: path.name)
 def test_valid_example_has_no_fault(example: Path, toy: Path, corpus: Corpus) -> None:
     if is_export(example):
+        assert audit.audit(toy, [example]) == []
         assert pulled(example, corpus) == (0, set())
     else:
         lay(example, toy)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from corpus.cli import parser
+
 Run = Callable[..., tuple[int, str, str]]
 
 ARTICLE = "The ferry to Harrow Isle will not sail today, its owner said on Monday.\n"
@@ -177,3 +179,9 @@ def test_a_closed_pipe_is_no_fault(toy: Path) -> None:
         ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False, env=os.environ | {"PYTHONUNBUFFERED": "1"}
     )
     assert done.stderr == ""
+
+
+def test_common_options_stand_before_the_command_or_after_it(toy: Path) -> None:
+    for argv in (["-q", "-C", str(toy), "check"], ["check", "-q", "-C", str(toy)], ["-C", str(toy), "check", "--quiet"]):
+        args = parser().parse_args(argv)
+        assert (args.quiet, args.verbose, args.root) == (True, False, toy)

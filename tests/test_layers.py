@@ -15,8 +15,8 @@ PACKAGE = ROOT / "src" / "corpus"
 LAYERS = {
     "model": 0, "problems": 0,
     "text": 1, "codec": 1, "schema": 1, "ingest": 1, "checks": 1, "tasks": 1, "export": 1, "merge": 1, "tables": 1, "card": 1,
-    "splits": 1, "reanchor": 1, "locate": 1, "policy": 1,
-    "store": 2, "audit": 2, "hydrate": 2, "intake": 2, "release": 2,
+    "splits": 1, "reanchor": 1, "locate": 1, "policy": 1, "verdict": 1, "shapes": 1,
+    "store": 2, "survey": 2, "audit": 2, "hydrate": 2, "intake": 2, "release": 2,
     "studio": 3,
     "cli": 4, "__main__": 5,
 }  # fmt: skip
@@ -25,10 +25,13 @@ ARROWS = {
     ("ingest", "codec"), ("ingest", "text"), ("tasks", "codec"), ("card", "schema"), ("schema", "codec"),
     ("export", "codec"), ("export", "schema"), ("export", "tasks"), ("export", "text"),
     ("tables", "checks"), ("tables", "codec"), ("tables", "text"), ("reanchor", "text"),
-    ("audit", "store"), ("hydrate", "store"), ("intake", "store"), ("release", "audit"), ("release", "store"),
+    ("shapes", "codec"), ("shapes", "schema"), ("verdict", "checks"), ("verdict", "codec"), ("verdict", "shapes"), ("verdict", "text"),
+    ("audit", "store"), ("audit", "survey"), ("audit", "intake"), ("survey", "store"),
+    ("hydrate", "store"), ("intake", "store"), ("release", "audit"), ("release", "store"),
 }  # fmt: skip
 DOORS = {
-    "orjson": {"codec"}, "jsonschema": {"schema"}, "jsonschema_rs": {"schema"}, "pyarrow": {"tables"}, "yaml": {"card"}, "rich": {"cli"},
+    "orjson": {"codec"}, "msgspec": {"shapes"},
+    "jsonschema": {"schema"}, "jsonschema_rs": {"schema"}, "pyarrow": {"tables"}, "yaml": {"card"}, "rich": {"cli"},
     "json_source_map": {"locate"}, "edlib": {"reanchor"}, "rapidfuzz": {"reanchor"}, "diff_match_patch": {"reanchor"},
     "label_studio_sdk": {"studio"}, "psutil": {"studio"}, "httpx": {"studio"}, "huggingface_hub": set(), "datasets": set(), "pandas": set(),
 }  # fmt: skip

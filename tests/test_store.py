@@ -52,7 +52,6 @@ def test_canonical_form_of_a_shuffled_file_is_the_stored_one(toy: Path) -> None:
 
 
 def test_files_that_are_kept_back_are_not_passed_on(toy: Path) -> None:
-    document = store.read(toy).holdings.documents["toy_0001"]
-    names = {where for where, _ in store.passed_on(toy, [document])}
-    assert "raw/toy/toy_0001.txt" not in names
-    assert {"raw/toy/toy_0002.txt", "raw/toy/toy_0001.json", "annotations/toy_0001/a3f1.json"} <= names
+    names = {where for where, _ in store.passed_on(toy, ["toy"], {"annotations/toy_0002/a3f1.json"})}
+    assert not {"raw/toy/toy_0001.txt", "annotations/toy_0002/a3f1.json"} & names
+    assert {"raw/toy/toy_0001.json", "annotations/toy_0001/a3f1.json"} <= names

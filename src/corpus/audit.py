@@ -1,22 +1,24 @@
 """Everything that can be wrong with a repository, at once: the reader's faults, the schema's, the checks'. Prints nothing."""
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
-from corpus import checks, codec, store
+from corpus import checks, codec, intake, store
 from corpus.checks import of_corpus
 from corpus.locate import all_located
+from corpus.model import Census
 from corpus.problems import CorpusError, Problem
-from corpus.store import Stored
+from corpus.store import Stored, Unit
+from corpus.survey import survey
 
 
 def audit(root: Path, paths: Sequence[Path] = ()) -> list[Problem]:
     """The problems of the whole repository, or of the given files and folders only; sorted by file and place.
 
-    A JSON file outside the repository is held, as an annotation, to the articles of the repository.
+    A JSON file outside the repository, a layer or a Label Studio export, is held to the articles of the repository.
     """
     with _uncollected():
         return _audited(root, paths)
@@ -35,17 +37,16 @@ def _uncollected() -> Iterator[None]:
 
 
 def _audited(root: Path, paths: Sequence[Path]) -> list[Problem]:
-    stored = store.read(root)
     strangers = [path for path in paths if not path.resolve().is_relative_to(root)]
     inside = [path.resolve().relative_to(root).as_posix() for path in paths if path not in strangers]
-    problems = [problem for path in strangers for problem in _of_stranger(path, stored)]
+    problems = _of_strangers(root, strangers) if strangers else []
     if inside or not paths:
-        problems += [problem for problem in _of_repository(stored, everything=not paths) if not paths or _within(problem.where, inside)]
+        problems += [one for one in _of_repository(root, everything=not paths) if not paths or _within(one.where, inside)]
     return all_located(set(problems), lambda where: _bytes(root / where))
 
 
-def of_layers_and_records(stored: Stored) -> list[Problem]:
-    """The faults of records, texts and layers: what a release and a push must be free of."""
+def of_layers_and_records(stored: Stored, rest: Census | None = None) -> list[Problem]:
+    """The faults of records, texts and layers: what a release and a push must be free of. `rest` is what was found sound before."""
     found: list[Problem] = []
     for source in stored.holdings.sources.values():
         found += checks.of_source(store.source_path(source), source, stored.holdings)
@@ -53,7 +54,8 @@ def of_layers_and_records(stored: Stored) -> list[Problem]:
         found += checks.of_document(store.record_path(document), document, stored.holdings)
     for where, layer in stored.holdings.layers.items():
         found += checks.of_layer(where, layer, stored.holdings)
-    found += checks.of_holdings(stored.holdings)
+    census = of_corpus.census(stored.holdings)
+    found += checks.of_census(stored.holdings.released, census if rest is None else of_corpus.joined(census, rest))
     faulty = {problem.where for problem in stored.problems}
     return [*stored.problems, *(one for one in found if not any(fnmatchcase(path, _missing(one)) for path in faulty))]
 
@@ -72,18 +74,31 @@ def _missing(problem: Problem) -> str:
     return said.get(problem.check, "")
 
 
-def _of_repository(stored: Stored, *, everything: bool) -> Iterator[Problem]:
-    found = of_layers_and_records(stored)
+def _of_repository(root: Path, *, everything: bool) -> Iterator[Problem]:
+    units = store.units(root)
+    seen = survey(root, store.read(root, ()).holdings, units)
+    doubtful, rest = [unit for unit in units if unit.name in seen.doubtful], seen.census
+    stored = store.read(root, doubtful)
+    if _names_others(stored, doubtful):
+        doubtful, rest, stored = units, Census(stories={}, counts={}), store.read(root, units)
+    found = of_layers_and_records(stored, rest)
     yield from found
-    yield from _of_form(stored, {problem.where for problem in found})
+    yield from _of_form(stored, doubtful, {problem.where for problem in found})
     if everything:
-        holdings = stored.holdings
-        withheld = [document for document in holdings.documents.values() if holdings.withheld(document)]
-        yield from of_corpus.withheld_text_stays_out(holdings, store.passed_on(stored.root, withheld))
+        unread = {where for unit in units if unit not in doubtful for where in unit.layers} - seen.wordy
+        withheld = [name for name, source in stored.holdings.sources.items() if source.text == "withheld"]
+        if any(store.texts(root, withheld)):
+            yield from of_corpus.withheld_text_stays_out(store.texts(root, withheld), store.passed_on(root, withheld, unread))
 
 
-def _of_form(stored: Stored, broken: set[str]) -> Iterator[Problem]:
-    for path in store.stored_files(stored.root):
+def _names_others(stored: Stored, doubtful: Iterable[Unit]) -> bool:
+    """Whether a file of a doubtful article says that it is of another, which then has to be read as well."""
+    named = {*stored.holdings.documents, *(layer.document for layer in stored.holdings.layers.values())}
+    return not named <= {unit.name for unit in doubtful}
+
+
+def _of_form(stored: Stored, doubtful: Iterable[Unit], broken: set[str]) -> Iterator[Problem]:
+    for path in store.stored_files(stored.root, doubtful):
         where = path.relative_to(stored.root).as_posix()
         data = path.read_bytes()
         layer = stored.holdings.layers.get(where)  # decoded already: only to be spelt
@@ -94,10 +109,19 @@ def _of_form(stored: Stored, broken: set[str]) -> Iterator[Problem]:
             yield Problem(where=where, pointer="", check="form-is-canonical", message="not in canonical form", hint=hint)
 
 
-def _of_stranger(path: Path, stored: Stored) -> list[Problem]:
+def _of_strangers(root: Path, paths: Iterable[Path]) -> list[Problem]:
+    stored = store.read(root)
+    return [problem for path in paths for problem in _of_stranger(path, stored)]
+
+
+def _of_stranger(path: Path, stored: Stored) -> Sequence[Problem]:
     if not path.is_file():
         raise CorpusError(f"{path} is no file")
-    layer, problems = store.read_layer(path.read_bytes(), str(path))
+    data = path.read_bytes()
+    if data.lstrip()[:1] == b"[":  # no stored file is a list
+        arrived, problems = intake.arrived_in(data, str(path))
+        return problems or intake.faults(stored, arrived)
+    layer, problems = store.read_layer(data, str(path))
     return problems if layer is None else checks.of_layer(str(path), layer, stored.holdings)
 
 

@@ -57,7 +57,7 @@ def read_json(data: bytes, where: str, *, largest: int | None = LARGEST_FILE) ->
     >>> read_json(b'{"a": 1, "a": 2}', "x.json")[1][0].check
     'keys-are-unique'
     """
-    value = _plainly_sound(data) if largest is None or len(data) <= largest else None
+    value = plainly_sound(data) if largest is None or len(data) <= largest else None
     if value is not None:
         return value, []
     try:
@@ -170,12 +170,12 @@ def annotators_from_json(value: Json) -> tuple[Annotator, ...]:
     return tuple(Annotator(**one) for one in value["annotators"])
 
 
-def _plainly_sound(data: bytes) -> Any:
+def plainly_sound(data: bytes) -> Any:
     """The fast path: what orjson reads and writes back to the same bytes holds no key twice and no number that readers round.
 
-    Anything that could still hide a fault (an escaped NUL, deep indents) goes the slow way; None then.
+    Anything that could still hide a fault (an escaped NUL, deep indents, great size) goes the slow way; None then.
     """
-    if b"\\u0000" in data or _DEEP_INDENT in data:
+    if len(data) > LARGEST_FILE or b"\\u0000" in data or _DEEP_INDENT in data:
         return None
     try:
         value = orjson.loads(data)

@@ -1,8 +1,9 @@
 """Exported tasks become files of annotations/: read as layers, held to the checks, set against what is here. Prints nothing."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from corpus import checks, codec, export, merge, store
 from corpus.export import Returned
@@ -31,7 +32,30 @@ class Taken:
     met: Mapping[str, str]
 
 
-def take(stored: Stored, arrived: Iterable[Arrived], met: Mapping[str, str], *, overwrite: bool) -> Taken:
+def arrived_in(data: bytes, where: str) -> tuple[list[Arrived], list[Problem]]:
+    """The tasks of an exported file, or what keeps it from being read."""
+    value, problems = codec.read_json(data, where, largest=None)
+    if problems:
+        return [], problems
+    if not isinstance(value, list):
+        message = "no Label Studio JSON export: it is not a list of tasks"
+        return [], [Problem(where=where, pointer="", check="matches-schema", message=message)]
+    return [Arrived(where=where, pointer=f"/{at}", task=task) for at, task in enumerate(value)], []
+
+
+def faults(stored: Stored, arrived: Iterable[Arrived]) -> tuple[Problem, ...]:
+    """What is wrong with the tasks, whatever is here; nothing is written."""
+    return take(stored, arrived, {}, overwrite=True, write=_nowhere).problems
+
+
+def take(
+    stored: Stored,
+    arrived: Iterable[Arrived],
+    met: Mapping[str, str],
+    *,
+    overwrite: bool,
+    write: Callable[[Path, AnnotationSet], bool] = store.write_layer,
+) -> Taken:
     """Write every sound layer that changed on the server only, or also here with `overwrite`.
 
     `met` tells the fingerprint that each layer had when the two sides last agreed. Gold comes last: it names the other layers as they
@@ -53,7 +77,7 @@ def take(stored: Stored, arrived: Iterable[Arrived], met: Mapping[str, str], *, 
         decision = _decide(stored, path, layer, agreed.get(path) or one.task["data"].get("layer_sha256"), overwrite=overwrite)
         decisions.append((path, decision))
         if decision == "changed":
-            store.write_layer(stored.root, layer)
+            write(stored.root, layer)
             layers[path] = layer
         if decision == "conflict":
             problems.append(_conflict(one, path))
@@ -61,6 +85,10 @@ def take(stored: Stored, arrived: Iterable[Arrived], met: Mapping[str, str], *, 
             agreed[path] = codec.fingerprint(layer)
     notes = tuple(f"{one.where} {note}" for one, returned in read for note in returned.notes)
     return Taken(decisions=tuple(decisions), problems=tuple(problems), notes=notes, met=agreed)
+
+
+def _nowhere(root: Path, layer: AnnotationSet) -> bool:
+    return False
 
 
 def _is_gold(one: Arrived) -> bool:

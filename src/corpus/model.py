@@ -160,6 +160,14 @@ class Released:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Census:
+    """How much there is: the story of each article, and counts such as "denial": 200."""
+
+    stories: Mapping[str, str | None]
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Holdings:
     """All that a repository holds, decoded: sources and documents by id, layers by their path in the repository."""
 

@@ -49,11 +49,16 @@ def problems(kind: Kind, value: Any, where: str) -> list[Problem]:
     >>> [problem.message for problem in problems("annotators", {"schema": "cda-annotators/1"}, "x.json")]
     ["'annotators' is a required property"]
     """
-    if _compiled(kind).is_valid(value):
+    if holds(kind, value):
         places = () if _is_free_of_decimals(value) else _decimals(value, everywhere=kind != "export")
         return [_decimal(pointer, where) for pointer in places][:_MOST]
     # The verdict stands even without words: a pattern over megabytes is given up by jsonschema-rs and passed by jsonschema.
     return sorted(_worded(kind, value, where))[:_MOST] or [_wordless(where)]
+
+
+def holds(kind: Kind, value: Any) -> bool:
+    """The bare verdict, which takes 1.0 for an integer."""
+    return bool(_compiled(kind).is_valid(value))
 
 
 def kind_of(value: Any) -> Kind | None:

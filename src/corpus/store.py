@@ -5,7 +5,8 @@ A file that cannot be read is a Problem and never hides the others.
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +20,15 @@ T = TypeVar("T")
 ANNOTATORS = "annotations/annotators.json"
 RELEASED = "annotations/released.json"
 NEVER_SCANNED = {".git", ".venv", ".label-studio", "dist", ".hypothesis", ".pytest_cache", ".mypy_cache", ".ruff_cache", "__pycache__"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """All files of one article by its name in the paths: its records (one, if all is well) and its layers."""
+
+    name: str
+    records: tuple[str, ...]
+    layers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,19 +48,36 @@ def find_root(start: Path) -> Path:
     raise CorpusError(f"{start} is not in a corpus: no folder upwards holds raw/ and annotations/; use -C DIR")
 
 
-def read(root: Path) -> Stored:
-    """Everything the repository holds. Texts of withheld sources are there where they have been hydrated."""
+def units(root: Path) -> list[Unit]:
+    """The files of every article, by name."""
+    records, layers = defaultdict(list), defaultdict(list)
+    for folder, name in _json_files(root, "raw"):
+        if name != "source.json":
+            records[name.removesuffix(".json")].append(f"raw/{folder}/{name}")
+    for folder, name in _json_files(root, "annotations"):
+        layers[folder].append(f"annotations/{folder}/{name}")
+    return [
+        Unit(name=name, records=tuple(sorted(records.get(name, ()))), layers=tuple(sorted(layers.get(name, ()))))
+        for name in sorted({*records, *layers})
+    ]
+
+
+def read(root: Path, only: Iterable[Unit] | None = None) -> Stored:
+    """Everything the repository holds, or only what is common and these units. Hydrated texts are there."""
     problems: list[Problem] = []
+    only = units(root) if only is None else list(only)
     sources = dict(_each(root, root.glob("raw/*/source.json"), "source", codec.source_from_json, problems))
-    documents = dict(_each(root, _records(root), "document", codec.document_from_json, problems))
+    records = [root / where for unit in only for where in unit.records]
+    readings = [root / where for unit in only for where in unit.layers]
+    documents = dict(_each(root, records, "document", codec.document_from_json, problems))
     annotators = dict(_each(root, [root / ANNOTATORS], "annotators", codec.annotators_from_json, problems))
-    layers = dict(_each(root, _layer_files(root), "annotation", codec.annotations_from_json, problems))
+    layers = dict(_each(root, readings, "annotation", codec.annotations_from_json, problems))
     released = dict(_each(root, [root / RELEASED], "released", codec.released_from_json, problems))
     problems += _named_twice(documents, annotators.get(ANNOTATORS, ()))
     problems += _misplaced(sources, documents, layers)
     holdings = Holdings(
         sources={one.id: one for one in sources.values()},
-        documents={one.id: _with_text(root, one, problems) for _, one in sorted(documents.items(), reverse=True)},
+        documents={one.id: with_text(root, one, problems) for _, one in sorted(documents.items(), reverse=True)},
         annotators={one.id: one for one in reversed(annotators.get(ANNOTATORS, ()))},
         layers=layers,
         released=released.get(RELEASED),
@@ -122,10 +149,11 @@ def write(path: Path, data: bytes) -> bool:
     return True
 
 
-def stored_files(root: Path) -> list[Path]:
-    """Every JSON file that has a canonical form."""
+def stored_files(root: Path, of: Iterable[Unit] | None = None) -> list[Path]:
+    """Every JSON file that has a canonical form: what is common, and those of all articles or of these."""
     fixed = [*root.glob("raw/*/source.json"), *(path for path in (root / ANNOTATORS, root / RELEASED) if path.is_file())]
-    return sorted(path for path in [*fixed, *_records(root), *_layer_files(root)] if path.is_file())
+    held = [root / where for unit in (units(root) if of is None else of) for where in (*unit.records, *unit.layers)]
+    return sorted(path for path in [*fixed, *held] if path.is_file())
 
 
 def canonical_bytes(data: bytes, where: str) -> tuple[bytes | None, list[Problem]]:
@@ -138,14 +166,35 @@ def canonical_bytes(data: bytes, where: str) -> tuple[bytes | None, list[Problem
     return (None, problems) if problems else (codec.canonical(_respelled(kind, value)), [])
 
 
-def passed_on(root: Path, documents: Iterable[Document]) -> Iterator[tuple[str, str]]:
-    """The path and the words of every file that may be passed on: all but the withheld texts themselves and what is derived."""
-    kept_back = {root / text_path(document) for document in documents}
+def texts(root: Path, sources: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The name and the words of every text of these sources that is at hand and can be read."""
+    for path in _texts(root, sources):
+        words, _ = codec.read_text(path.read_bytes(), path.name)
+        if words is not None:
+            yield path.stem, words
+
+
+def number_without_text(root: Path) -> int:
+    """How many records have no text beside them."""
+    names = {(folder, name) for folder, name in _files(root, "raw")}
+    return sum((folder, f"{name[:-5]}.txt") not in names for folder, name in names if name.endswith(".json") and name != "source.json")
+
+
+def passed_on(root: Path, withheld: Iterable[str], unread: Container[str] = ()) -> Iterator[tuple[str, str]]:
+    """The path and the words of every file that may be passed on: all but the texts of withheld sources and what is derived.
+
+    `unread` are files that need no look, for they hold no words of their own.
+    """
+    kept_back = set(_texts(root, withheld))
     for path in sorted(_ours(root) - kept_back):
         where = path.relative_to(root).as_posix()
-        words, _ = codec.read_text(path.read_bytes(), where)
+        words = None if where in unread else codec.read_text(path.read_bytes(), where)[0]
         if words is not None:
             yield where, words
+
+
+def _texts(root: Path, sources: Iterable[str]) -> list[Path]:
+    return sorted(path for source in sources for path in root.glob(f"raw/{source}/*.txt") if path.with_suffix(".json").is_file())
 
 
 def _ours(root: Path) -> set[Path]:
@@ -170,11 +219,19 @@ def _respelled(kind: schema.Kind, value: codec.Json) -> object:
 
 
 def _records(root: Path) -> list[Path]:
-    return sorted(path for path in root.glob("raw/*/*.json") if path.name != "source.json")
+    return sorted(root / "raw" / folder / name for folder, name in _json_files(root, "raw") if name != "source.json")
 
 
-def _layer_files(root: Path) -> list[Path]:
-    return sorted(root.glob("annotations/*/*.json"))
+def _json_files(root: Path, place: str) -> Iterator[tuple[str, str]]:
+    return ((folder, name) for folder, name in _files(root, place) if name.endswith(".json"))
+
+
+def _files(root: Path, place: str) -> Iterator[tuple[str, str]]:
+    """Folder and name of every file one folder down; what has no such folder has none."""
+    place = os.path.join(root, place)  # noqa: PTH118 - paths of 100,000 files are strings, for Path takes longer than the reading
+    for folder in os.scandir(place) if os.path.isdir(place) else ():  # noqa: PTH112
+        if folder.is_dir():
+            yield from ((folder.name, one.name) for one in os.scandir(folder))
 
 
 def _each(
@@ -196,11 +253,14 @@ def _decoded(data: bytes, where: str, kind: schema.Kind, decode: Callable[[Any],
     return (None, problems) if problems else (decode(value), [])
 
 
-def _with_text(root: Path, document: Document, problems: list[Problem]) -> Document:
-    path = root / text_path(document)
-    if not path.is_file():
+def with_text(root: Path, document: Document, problems: list[Problem]) -> Document:
+    """The document with its text of record where that is at hand; a text that cannot be read is a problem more."""
+    where = text_path(document)
+    try:
+        data = (root / where).read_bytes()
+    except FileNotFoundError:
         return document
-    words, found = codec.read_text(path.read_bytes(), text_path(document))
+    words, found = codec.read_text(data, where)
     problems += found
     return replace(document, text=words)
 

@@ -19,7 +19,8 @@ def normal_form(text: str) -> str:
     >>> normal_form("\r\nCafe\u0301 closed.\r\n")
     'Café closed.'
     """
-    return unicodedata.normalize("NFC", _NEWLINES.sub("\n", text)).strip()
+    lines = _NEWLINES.sub("\n", text) if "\r" in text else text
+    return unicodedata.normalize("NFC", lines).strip()
 
 
 def sha256(text: str) -> str:

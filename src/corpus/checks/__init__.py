@@ -9,7 +9,7 @@ from typing import Any
 
 from corpus.checks import of_corpus, of_relations, of_text
 from corpus.checks.of_text import Finding
-from corpus.model import AnnotationSet, Document, Holdings, Source
+from corpus.model import AnnotationSet, Census, Document, Holdings, Released, Source
 from corpus.problems import Problem
 
 TEXT = (
@@ -47,7 +47,7 @@ DOCUMENT = (
 )
 LAYER = (of_corpus.annotator_is_known, of_corpus.origin_fits_annotator, of_corpus.gold_is_made_from_its_layers)
 SOURCE = (of_corpus.licence_allows_text,)
-HOLDINGS = (of_corpus.split_is_stable, of_corpus.nothing_released_is_lost)
+CENSUS = (of_corpus.split_is_stable, of_corpus.nothing_released_is_lost)
 
 
 def check_id(check: Callable[..., Any]) -> str:
@@ -84,9 +84,9 @@ def of_source(where: str, source: Source, holdings: Holdings) -> list[Problem]:
     return _all(SOURCE, where, source, holdings)
 
 
-def of_holdings(holdings: Holdings) -> list[Problem]:
+def of_census(released: Released | None, census: Census) -> list[Problem]:
     """What is wrong with the whole, beside the last release."""
-    return [problem for check in HOLDINGS for problem in check(holdings)]
+    return [problem for check in CENSUS for problem in check(released, census)] if released else []
 
 
 def _stop_early(checks: list[Any], where: str, *asked: Any) -> list[Problem]:

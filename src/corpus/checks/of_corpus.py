@@ -3,14 +3,13 @@
 A check yields (JSON pointer, what is wrong, cure or None), or whole Problems where it speaks of several files.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from typing import get_args
 
 from corpus import text
 from corpus.checks.of_text import Finding
 from corpus.codec import fingerprint
-from corpus.model import AnnotationSet, AnnotatorKind, Document, Holdings, Label, LinkType, Origin, Source
+from corpus.model import AnnotationSet, AnnotatorKind, Census, Document, Holdings, Origin, Released, Source
 from corpus.problems import Problem
 from corpus.splits import split_of
 
@@ -116,55 +115,62 @@ def licence_allows_text(source: Source, holdings: Holdings) -> Iterator[Finding]
         yield "/licence", f"{source.licence!r} is not among the licences known to allow it", f"one of: {', '.join(OPEN_LICENCES)}"
 
 
-def split_is_stable(holdings: Holdings) -> Iterator[Problem]:
+def split_is_stable(released: Released, now: Census) -> Iterator[Problem]:
     """No article changes its split after a release.
 
     A split is a function of the story. An article that moves from training to test spoils every comparison with the release before.
     Cure: give the article back the story it had.
     """
-    for name, before in holdings.released.splits.items() if holdings.released else ():
-        document = holdings.documents.get(name)
-        now = split_of(document.story or document.id) if document is not None else before
-        if now != before and holdings.released:
-            message = f"{name} was in {before} in release {holdings.released.version}, by its story it is in {now}"
+    for name, before in released.splits.items():
+        split = split_of(now.stories[name] or name) if name in now.stories else before
+        if split != before:
+            message = f"{name} was in {before} in release {released.version}, by its story it is in {split}"
             yield _of_released(f"/splits/{name}", "split-is-stable", message)
 
 
-def nothing_released_is_lost(holdings: Holdings) -> Iterator[Problem]:
+def nothing_released_is_lost(released: Released, now: Census) -> Iterator[Problem]:
     """There is at least as much as the last release held.
 
     Fewer articles, mentions or links than before are most often an accident: a failed pull, a bad merge.
     Cure: put back what is missing; what was withdrawn on purpose leaves annotations/released.json as well, in the same change.
     """
-    now = counts(holdings)
-    for what, before in holdings.released.counts.items() if holdings.released else ():
-        if now.get(what, 0) < before and holdings.released:
-            message = f"{now.get(what, 0)} of {what!r}, release {holdings.released.version} had {before}"
+    for what, before in released.counts.items():
+        if now.counts.get(what, 0) < before:
+            message = f"{now.counts.get(what, 0)} of {what!r}, release {released.version} had {before}"
             yield _of_released(f"/counts/{what}", "nothing-released-is-lost", message)
 
 
-def counts(holdings: Holdings) -> dict[str, int]:
+def census(holdings: Holdings) -> Census:
     """How much there is in all layers: documents with a layer, layers, mentions by label, links by type."""
     layers = holdings.layers.values()
-    marks = Counter(mention.label for layer in layers for mention in layer.mentions)
-    links = Counter(link.type for layer in layers for link in layer.links)
-    whole = {"documents": len({layer.document for layer in layers}), "layers": len(layers)}
-    return whole | {label: marks[label] for label in get_args(Label)} | {kind: links[kind] for kind in get_args(LinkType)}
+    counts: Counter[str] = Counter(mention.label for layer in layers for mention in layer.mentions)
+    counts.update(link.type for layer in layers for link in layer.links)
+    counts.update(documents=len({layer.document for layer in layers}), layers=len(layers))
+    return Census(stories={name: document.story for name, document in holdings.documents.items()}, counts=counts)
 
 
-def withheld_text_stays_out(holdings: Holdings, files: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+def joined(first: Census, second: Census) -> Census:
+    """What two parts of a repository hold together."""
+    return Census(stories={**first.stories, **second.stories}, counts=Counter(first.counts) + Counter(second.counts))
+
+
+def withheld_text_stays_out(texts: Iterable[tuple[str, str]], files: Iterable[tuple[str, str]]) -> Iterator[Problem]:
     """No run of eight words of a withheld text stands in any other file of the repository.
 
     What may not be passed on may not slip in by a quote, a note or an example. Asked of the texts that are at hand.
     Cure: take the words out of the file and, if they were committed, out of its history.
     """
-    withheld = [one for one in holdings.hydrated() if one.source in holdings.sources and holdings.withheld(one)]
-    runs = {run: one.id for one in withheld for run in _runs(one.text or "")}
-    for where, words in files if runs else ():
-        found = next((runs[run] for run in _runs(words) if run in runs), None)
-        if found is not None:
-            message = f"{RUN} consecutive words of the withheld text of {found} stand here"
-            yield Problem(where=where, pointer="", check="withheld-text-stays-out", message=message)
+    holders: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for where, words in files:
+        for run in _runs(words):
+            holders[run].add(where)
+    found: dict[str, str] = {}
+    for name, words in texts if holders else ():
+        for where in {where for run in _runs(words) if run in holders for where in holders[run]}:
+            found.setdefault(where, name)
+    for where, name in sorted(found.items()):
+        message = f"{RUN} consecutive words of the withheld text of {name} stand here"
+        yield Problem(where=where, pointer="", check="withheld-text-stays-out", message=message)
 
 
 def _of_released(pointer: str, check: str, message: str) -> Problem:

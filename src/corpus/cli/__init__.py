@@ -24,9 +24,8 @@ def parser() -> argparse.ArgumentParser:
         prog="corpus", description=__doc__.splitlines()[0], epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     top.add_argument("--version", action="version", version=f"corpus {__version__}")
-    top.add_argument("-C", dest="root", type=Path, metavar="DIR", default=Path(), help="the corpus to work in (default: here or upwards)")
-    top.add_argument("-q", "--quiet", action="store_true", help="print problems and errors only")
-    top.add_argument("-v", "--verbose", action="store_true", help="print what was left as it is, too")
+    _add_common(top)
+    top.set_defaults(root=Path(), quiet=False, verbose=False)
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in COMMANDS:
         module = import_module(f"corpus.cli.{name}_command")
@@ -34,9 +33,20 @@ def parser() -> argparse.ArgumentParser:
         command = commands.add_parser(
             name, help=about.rstrip("."), description=about, epilog=example, formatter_class=argparse.RawDescriptionHelpFormatter
         )
+        _add_common(command)
         module.register(command)
         command.set_defaults(run=module.run)
     return top
+
+
+def _add_common(command: argparse.ArgumentParser) -> None:
+    """What may stand before the command or after it; so the defaults are set once, apart."""
+    unset = argparse.SUPPRESS
+    command.add_argument(
+        "-C", dest="root", type=Path, metavar="DIR", default=unset, help="the corpus to work in (default: here or upwards)"
+    )
+    command.add_argument("-q", "--quiet", action="store_true", default=unset, help="print problems and errors only")
+    command.add_argument("-v", "--verbose", action="store_true", default=unset, help="print what was left as it is, too")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -2,6 +2,7 @@
 
 examples:  corpus check
            corpus check annotations/lee_0042/a3f1.json --format json
+           corpus check export.json
            corpus check --explain quote-matches-text
 """
 
@@ -18,7 +19,13 @@ from corpus.problems import CorpusError, Format
 
 def register(command: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    command.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders (default: the whole corpus)")
+    command.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help="files or folders, or a Label Studio export from elsewhere (default: the whole corpus)",
+    )
     command.add_argument("--format", choices=get_args(Format), default="text", help="for a person, a program, a pull request")
     command.add_argument("--explain", metavar="ID", help="what a check asks, why, and what cures it; `all` lists every check")
 
@@ -42,8 +49,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _unread(root: Path, paths: list[Path]) -> str:
     """Texts that are not here could not be asked; silence about it would look like approval."""
-    holdings = store.read(root).holdings if not paths else None
-    blind = sum(document.text is None for document in holdings.documents.values()) if holdings else 0
+    blind = 0 if paths else store.number_without_text(root)
     return f" ({count(blind, 'text')} not here, so not held to: corpus hydrate)" if blind else ""
 
 

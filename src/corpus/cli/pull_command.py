@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
-from corpus import codec, store
+from corpus import store
 from corpus.cli.connecting import connection
 from corpus.cli.studio_command import home_of
 from corpus.cli.terminal import count, detail, report, say, waiting
-from corpus.intake import Arrived, take
+from corpus.intake import Arrived, arrived_in, take
 from corpus.locate import all_located
 from corpus.merge import Decision
 from corpus.problems import CorpusError
@@ -63,9 +63,7 @@ def _of_files(paths: list[Path]) -> Iterator[Arrived]:
     for path in paths:
         if not path.is_file():
             raise CorpusError(f"{path} is no file")
-        value, problems = codec.read_json(path.read_bytes(), str(path), largest=None)
+        arrived, problems = arrived_in(path.read_bytes(), str(path))
         if problems:
             raise CorpusError(f"{path} is refused: {problems[0].message} [{problems[0].check}]")
-        if not isinstance(value, list):
-            raise CorpusError(f"{path} is no Label Studio JSON export: it is not a list of tasks [matches-schema]")
-        yield from (Arrived(where=str(path), pointer=f"/{at}", task=task) for at, task in enumerate(value))
+        yield from arrived

@@ -1,0 +1,165 @@
+"""The only door to msgspec: a stored layer read and written back in one stroke, several times faster than value and schema apart.
+
+These shapes give a verdict and no words. Their values and patterns are those of `model` and of annotation.schema.json, and tests hold
+them to the schema's verdict.
+"""
+
+import re
+from collections.abc import Collection
+from typing import Annotated, Any, Literal, TypeVar
+
+import msgspec
+from msgspec import UNSET as UNSET
+from msgspec import Meta, Struct, UnsetType
+
+from corpus import schema
+from corpus.codec import LARGEST_FILE
+from corpus.model import Certainty, DenialScope, Label, LinkType, Origin, Polarity, QuoteType, Responsibility, SourceKind
+
+T = TypeVar("T", bound=Struct)
+
+_DEFS: dict[str, Any] = schema.load("annotation")["$defs"]
+_PROPERTIES: dict[str, Any] = schema.load("annotation")["properties"]
+_OF_RECORD: dict[str, Any] = schema.load("document")["properties"]
+
+
+def _words(rule: dict[str, Any]) -> Meta:
+    return Meta(pattern=rule["pattern"], min_length=rule.get("minLength"), max_length=rule.get("maxLength"))
+
+
+Name = Annotated[str, _words(_DEFS["mention"]["properties"]["canonical_source"])]
+Guidelines = Annotated[str, _words(_PROPERTIES["guidelines"])]
+MOST_OF_AN_ID: int = _DEFS["mention_id"]["maxLength"]
+
+
+class Span(Struct, forbid_unknown_fields=True, gc=False):
+    """A stretch: start, end, its words or None, the check."""
+
+    start: int
+    end: int
+    quote: str | None
+    check: str
+
+
+class Mention(Struct, forbid_unknown_fields=True, gc=False):
+    """A mention with the attributes of its label; the others are UNSET."""
+
+    id: str
+    label: Label
+    spans: Annotated[list[Span], Meta(min_length=1)]
+    responsibility: Responsibility | UnsetType | None = UNSET
+    denial_scope: DenialScope | UnsetType | None = UNSET
+    source_kind: SourceKind | UnsetType | None = UNSET
+    canonical_source: Name | UnsetType | None = UNSET
+
+
+class Attribution(Struct, forbid_unknown_fields=True, gc=False):
+    """A hub with its sources and cues."""
+
+    id: str
+    hub: str
+    sources: list[str]
+    cues: list[str]
+    quote_type: QuoteType | None
+    polarity: Polarity | None
+    certainty: Certainty | None
+
+
+class Link(Struct, forbid_unknown_fields=True, gc=False):
+    """A relation of two mentions."""
+
+    type: LinkType
+    from_: str = msgspec.field(name="from")
+    to: str = msgspec.field(name="to")
+
+
+class MadeFrom(Struct, forbid_unknown_fields=True, gc=False):
+    """A layer that gold was made from."""
+
+    annotator: str
+    sha256: str
+
+
+class Layer(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A whole annotation file."""
+
+    schema: Literal["cda-annotation/1"]
+    document: str
+    text_sha256: str
+    annotator: str
+    origin: Origin
+    guidelines: Guidelines
+    made_from: Annotated[list[MadeFrom], Meta(min_length=1)] | UnsetType = UNSET
+    mentions: list[Mention]
+    attributions: list[Attribution]
+    links: list[Link]
+
+
+class Stretch(Struct, forbid_unknown_fields=True, gc=False):
+    """A stretch of page furniture."""
+
+    start: Annotated[int, Meta(ge=0)]
+    end: Annotated[int, Meta(ge=1)]
+
+
+class Record(Struct, forbid_unknown_fields=True, kw_only=True):
+    """The record of an article."""
+
+    schema: Literal["cda-document/1"]
+    id: Annotated[str, _words(_OF_RECORD["id"])]
+    source: Annotated[str, _words(_OF_RECORD["source"])]
+    outlet: Annotated[str, Meta(min_length=1, max_length=_OF_RECORD["outlet"]["maxLength"])] | None
+    date: Annotated[str, _words(_OF_RECORD["date"])] | None
+    url: Annotated[str, _words(_OF_RECORD["url"])] | None
+    language: Annotated[str, _words(_OF_RECORD["language"])]
+    story: Annotated[str, _words(_OF_RECORD["story"])] | None
+    text_sha256: Annotated[str, _words(_OF_RECORD["text_sha256"])]
+    length: Annotated[int, Meta(ge=1)]
+    furniture: list[Stretch]
+
+
+_RECORD = msgspec.json.Decoder(Record)
+_LAYER = msgspec.json.Decoder(Layer)
+_ENCODER = msgspec.json.Encoder()
+_REFUSALS = (msgspec.MsgspecError, ValueError, RecursionError)
+_IDS = re.compile(r"[A-Za-z0-9_-]+(?:\n[A-Za-z0-9_-]+)*")
+
+
+def layer(data: bytes) -> Layer | None:
+    """The layer of a file that is spelt in canonical form; what is written back to other bytes hid something.
+
+    Ids are left to `are_ids`, and the form of checks to whoever compares them.
+    """
+    return _read(_LAYER, data)
+
+
+def record(data: bytes) -> Record | None:
+    """The record of a file that is spelt in canonical form."""
+    return _read(_RECORD, data)
+
+
+def spelt(read: Struct) -> bytes:
+    """In canonical form; nothing is sorted."""
+    return msgspec.json.format(_ENCODER.encode(read), indent=2) + b"\n"
+
+
+def are_ids(names: Collection[str]) -> bool:
+    """Whether all have the form of a mention's id: asked of all at once, which is much faster than one by one.
+
+    >>> are_ids(["m1", "m-2"]), are_ids(["m1", "m.2"]), are_ids([])
+    (True, False, True)
+    """
+    joined = "\n".join(names)
+    return not names or (
+        max(map(len, names)) <= MOST_OF_AN_ID and joined.count("\n") == len(names) - 1 and _IDS.fullmatch(joined) is not None
+    )
+
+
+def _read(decoder: msgspec.json.Decoder[T], data: bytes) -> T | None:
+    if len(data) > LARGEST_FILE or b"\\u0000" in data:
+        return None
+    try:
+        read = decoder.decode(data)
+        return read if spelt(read) == data else None
+    except _REFUSALS:
+        return None
