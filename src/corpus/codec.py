@@ -135,13 +135,16 @@ def document_to_json(document: Document) -> Json:
     """The facts of an article; its text stands in a file of its own."""
     value = {"schema": "cda-document/1", **_plain(document)}
     del value["text"]
+    if document.phenomena is None:
+        del value["phenomena"]
     return value | {"furniture": [_plain(one) for one in document.furniture]}
 
 
 def document_from_json(value: Json, text: str | None = None) -> Document:
     """A document from values that hold to `document.schema.json`."""
     furniture = tuple(Stretch(start=one["start"], end=one["end"]) for one in value["furniture"])
-    return Document(**(_without_schema(value) | {"furniture": furniture}), text=text)
+    phenomena = {"phenomena": tuple(value["phenomena"])} if "phenomena" in value else {}
+    return Document(**(_without_schema(value) | {"furniture": furniture} | phenomena), text=text)
 
 
 def source_from_json(value: Json) -> Source:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from corpus import codec, text
-from corpus.model import Document, Stretch
+from corpus.model import Document, Phenomenon, Stretch
 from corpus.problems import CorpusError
 
 LEAST_WORDS = 10
@@ -31,7 +31,14 @@ def article(data: bytes, name: str) -> str:
 
 
 def document(
-    words: str, *, id: str, source: str, language: str = "en", furniture: tuple[Stretch, ...] = (), **facts: str | None
+    words: str,
+    *,
+    id: str,
+    source: str,
+    language: str = "en",
+    furniture: tuple[Stretch, ...] = (),
+    phenomena: tuple[Phenomenon, ...] | None = None,
+    **facts: str | None,
 ) -> Document:
     """The record of a text in normal form; facts not given stay unknown.
 
@@ -45,6 +52,7 @@ def document(
         text_sha256=text.sha256(words),
         length=len(words),
         furniture=furniture,
+        phenomena=phenomena,
         text=words,
         **{**_FACTS, **facts},
     )

@@ -19,6 +19,14 @@ Origin = Literal["by_hand", "from_suggestion", "model", "adjudicated"]
 AnnotatorKind = Literal["human", "model", "adjudicator"]
 TextPolicy = Literal["included", "withheld"]
 Split = Literal["train", "validation", "test"]
+# What an article of the diagnostic suite says it exercises; GUIDELINES.md tells each and its rules.
+Phenomenon = Literal[
+    "quote_marks", "that_clause", "title", "apposition", "discontinuous", "cross_sentence", "partial_quotation", "mixed_quotation",
+    "cue_noun", "cue_preposition", "no_cue", "pronoun_source", "coordinated_source", "missing_source", "collective_source",
+    "document_source", "reportedly", "hedge", "negated_attribution", "nested_attribution", "author_voice", "headline", "restatement",
+    "confirmation", "opinion", "order_or_intention", "claim_of_responsibility", "denial_of_responsibility", "accusation", "admission",
+    "pointer", "bare_denial", "verbless_denial", "partial_denial", "non_denial", "many_denied", "denial_of_denial", "denial_far",
+]  # fmt: skip
 
 MUTUAL: tuple[LinkType, ...] = ("same_claim", "same_source")
 HUBS: tuple[Label, ...] = ("claim", "denial", "content")
@@ -47,7 +55,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """Facts of one article: id "lee_0042", date "2001-12", length in code points; text None where it is not at hand."""
+    """Facts of one article: id "lee_0042", date "2001-12", length in code points; text None where it is not at hand.
+
+    Phenomena are declared in the diagnostic suite only, else None.
+    """
 
     id: str
     source: str
@@ -59,6 +70,7 @@ class Document:
     text_sha256: str
     length: int
     furniture: tuple[Stretch, ...]
+    phenomena: tuple[Phenomenon, ...] | None = None
     text: str | None = field(default=None, compare=False, repr=False)
 
 

@@ -14,7 +14,7 @@ from msgspec import Meta, Struct, UnsetType
 
 from corpus import schema
 from corpus.codec import LARGEST_FILE
-from corpus.model import Certainty, DenialScope, Label, LinkType, Origin, Polarity, QuoteType, Responsibility, SourceKind
+from corpus.model import Certainty, DenialScope, Label, LinkType, Origin, Phenomenon, Polarity, QuoteType, Responsibility, SourceKind
 
 T = TypeVar("T", bound=Struct)
 
@@ -116,6 +116,7 @@ class Record(Struct, forbid_unknown_fields=True, kw_only=True):
     text_sha256: Annotated[str, _words(_OF_RECORD["text_sha256"])]
     length: Annotated[int, Meta(ge=1)]
     furniture: list[Stretch]
+    phenomena: Annotated[list[Phenomenon], Meta(min_length=1)] | UnsetType = UNSET
 
 
 _RECORD = msgspec.json.Decoder(Record)

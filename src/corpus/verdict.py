@@ -52,7 +52,10 @@ def sound_document(data: bytes, words: bytes | None, holdings: Holdings) -> Docu
     if any(not one.start < one.end <= read.length for one in furniture):
         return None
     facts = {name: getattr(read, name) for name in _FACTS}
-    document = Document(**facts, furniture=furniture, text=text)
+    phenomena = None if read.phenomena is UNSET else tuple(read.phenomena)
+    if len(set(phenomena or ())) < len(phenomena or ()):
+        return None
+    document = Document(**facts, furniture=furniture, phenomena=phenomena, text=text)
     known = document.source in holdings.sources
     return document if known and (text is not None or holdings.withheld(document)) else None
 

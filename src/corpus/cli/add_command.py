@@ -7,10 +7,11 @@ examples:  corpus add ferry.txt --source original --outlet "Harrow Courier" --da
 import argparse
 import re
 from pathlib import Path
+from typing import get_args
 
 from corpus import checks, ingest, store
 from corpus.cli.terminal import report, say
-from corpus.model import Document, Holdings
+from corpus.model import Document, Holdings, Phenomenon
 from corpus.problems import CorpusError, Problem
 
 
@@ -22,6 +23,9 @@ def register(command: argparse.ArgumentParser) -> None:
     for name, what in (("outlet", "who published it"), ("date", "YYYY-MM-DD"), ("url", "where"), ("story", "id shared by retellings")):
         command.add_argument(f"--{name}", help=what)
     command.add_argument("--language", default="en", help="ISO 639 code (default: en)")
+    command.add_argument(
+        "--phenomenon", action="append", choices=get_args(Phenomenon), metavar="P", help="what a diagnostic article exercises"
+    )
     command.add_argument("--furniture", action="append", default=[], metavar="LINE", help="a line that is no part of the article")
 
 
@@ -58,7 +62,8 @@ def _document(args: argparse.Namespace, path: Path, holdings: Holdings, before: 
     furniture = ingest.furniture_of(words, tuple(args.furniture))
     facts = {name: getattr(args, name) for name in ("outlet", "date", "url", "story")}
     name = args.id or _next_id(args.source, holdings, before)
-    return ingest.document(words, id=name, source=args.source, language=args.language, furniture=furniture, **facts)
+    given = {"language": args.language, "furniture": furniture, "phenomena": tuple(args.phenomenon) if args.phenomenon else None}
+    return ingest.document(words, id=name, source=args.source, **given, **facts)
 
 
 def _next_id(source: str, holdings: Holdings, before: int) -> str:

@@ -40,7 +40,8 @@ CONFIGS: Mapping[Config, pa.Schema] = {
     "documents": pa.schema(
         {
             "document": _S, "source": _S, "outlet": _S, "date": _S, "url": _S, "language": _S, "story": _S, "licence": _S,
-            "text": _S, "text_sha256": _S, "length": _I, "furniture": pa.list_(STRETCH), **_LAYER,
+            "text": _S, "text_sha256": _S, "length": _I, "furniture": pa.list_(STRETCH), "phenomena": pa.list_(_S),
+            **_LAYER,
         }
     ),
     "attributions": pa.schema(
@@ -76,6 +77,7 @@ CLASS_LABELS: Mapping[str, tuple[str, ...]] = {
     "polarity": get_args(model.Polarity),
     "certainty": get_args(model.Certainty),
     "type": get_args(model.LinkType),
+    "phenomena": get_args(model.Phenomenon),
     "origin": get_args(model.Origin),
     "annotator_kind": get_args(model.AnnotatorKind),
     **{f"{label}_tags": TAGS for label in get_args(model.Label)},

@@ -56,7 +56,8 @@ def _documents(reading: Reading) -> Iterator[Row]:
     facts = {name: getattr(document, name) for name in ("source", "outlet", "date", "url", "language", "story", "text_sha256", "length")}
     furniture = [{"start": one.start, "end": one.end} for one in document.furniture]
     words = document.text if reading.open else None
-    yield {"document": document.id, **facts, "licence": reading.source.licence, "text": words, "furniture": furniture, **_layer(reading)}
+    ours = {"licence": reading.source.licence, "text": words, "furniture": furniture, "phenomena": list(document.phenomena or ())}
+    yield {"document": document.id, **facts, **ours, **_layer(reading)}
 
 
 def _annotations(reading: Reading) -> Iterator[Row]:
