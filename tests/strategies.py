@@ -9,8 +9,22 @@ from hypothesis import strategies as st
 
 from corpus import codec, ingest, tasks, text
 from corpus.checks.of_corpus import ORIGINS
-from corpus.checks.of_relations import ENDS, contains
-from corpus.model import HUBS, AnnotationSet, Annotator, AnnotatorKind, Attribution, Document, Holdings, Layer, Link, Mention, Source, Span
+from corpus.checks.of_relations import contains
+from corpus.model import (
+    ENDS,
+    HUBS,
+    AnnotationSet,
+    Annotator,
+    AnnotatorKind,
+    Attribution,
+    Document,
+    Holdings,
+    Layer,
+    Link,
+    Mention,
+    Source,
+    Span,
+)
 from tests.test_text import AWKWARD
 
 WORDS = ["said", "denied", "Ilse", "the mill", "\\n", '"', ".", ",", " ", "  ", "\n\n"]

@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from corpus.model import AnnotationSet, Annotator, Attribution, Document, Layer, Link, Mention, Released, Source, Span, Stretch
+from corpus.model import AnnotationSet, Annotator, Attribution, Decision, Document, Layer, Link, Mention, Released, Source, Span, Stretch
 from corpus.problems import Problem
 
 Json = dict[str, Any]
@@ -87,6 +87,7 @@ def annotations_to_json(layer: AnnotationSet) -> Json:
         "origin": layer.origin,
         "guidelines": layer.guidelines,
         **({} if layer.made_from is None else {"made_from": [_plain(one) for one in layer.made_from]}),
+        **({} if layer.decisions is None else {"decisions": [_plain(one) for one in layer.decisions]}),
         "mentions": [_mention_to_json(mention) for mention in layer.mentions],
         "attributions": [_plain(attribution) for attribution in layer.attributions],
         "links": [{"type": link.type, "from": link.from_, "to": link.to} for link in layer.links],
@@ -99,6 +100,7 @@ def annotations_from_json(value: Json) -> AnnotationSet:
     return AnnotationSet(
         **facts,
         made_from=made_from(value.get("made_from")),
+        decisions=decisions(value.get("decisions")),
         mentions=tuple(_mention_from_json(one) for one in value["mentions"]),
         attributions=tuple(_attribution_from_json(one) for one in value["attributions"]),
         links=tuple(Link(type=one["type"], from_=one["from"], to=one["to"]) for one in value["links"]),
@@ -115,6 +117,11 @@ def made_from(value: list[Json] | None) -> tuple[Layer, ...] | None:
     return None if value is None else tuple(sorted((Layer(**one) for one in value), key=lambda one: one.annotator))
 
 
+def decisions(value: list[Json] | None) -> tuple[Decision, ...] | None:
+    """What gold settled, in the order of the text; None where nothing is told."""
+    return None if value is None else tuple(sorted(Decision(**one) for one in value))
+
+
 def in_order(layer: AnnotationSet) -> AnnotationSet:
     """The layer with everything sorted by its place in the text; what names an unknown mention comes last."""
     rank = {mention.id: at for at, mention in enumerate(sorted(layer.mentions, key=lambda one: one.place))}
@@ -125,6 +132,7 @@ def in_order(layer: AnnotationSet) -> AnnotationSet:
 
     return replace(
         layer,
+        decisions=None if layer.decisions is None else tuple(sorted(layer.decisions)),
         mentions=tuple(sorted(layer.mentions, key=lambda one: one.place)),
         attributions=tuple(sorted((_parts_in_order(one, place) for one in layer.attributions), key=lambda one: (place(one.hub), one.id))),
         links=tuple(sorted(layer.links, key=lambda one: (place(one.from_), place(one.to), one.type))),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from corpus import schema, text
-from corpus.codec import ATTRIBUTES, in_order, made_from
+from corpus.codec import ATTRIBUTES, decisions, in_order, made_from
 from corpus.model import HUBS, MUTUAL, AnnotationSet, AnnotatorKind, Attribution, Document, Holdings, Link, Mention, Origin, Span
 from corpus.problems import Problem
 from corpus.tasks import CHOICES, FRAGMENT, OF_ATTRIBUTION, Row, Task, bearers, from_later_to_earlier
@@ -79,6 +79,7 @@ def from_export(task: Task, where: str, holdings: Holdings, *, base: str = "") -
         origin=_origin(task["data"], annotation, holdings.annotators[task["data"]["annotator"]].kind),
         guidelines=task["data"]["guidelines"],
         made_from=made_from(task["data"].get("made_from")),
+        decisions=decisions(task["data"].get("decisions")),
         mentions=mentions,
         attributions=attributions,
         links=links,

@@ -1,14 +1,14 @@
 """Exported tasks become files of annotations/: read as layers, held to the checks, set against what is here. Prints nothing."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus import checks, codec, export, merge, store
 from corpus.export import Returned
 from corpus.model import GOLD, AnnotationSet, Holdings
-from corpus.problems import Problem
+from corpus.problems import CorpusError, Problem
 from corpus.store import Stored
 from corpus.tasks import Task
 
@@ -41,6 +41,17 @@ def arrived_in(data: bytes, where: str) -> tuple[list[Arrived], list[Problem]]:
         message = "no Label Studio JSON export: it is not a list of tasks"
         return [], [Problem(where=where, pointer="", check="matches-schema", message=message)]
     return [Arrived(where=where, pointer=f"/{at}", task=task) for at, task in enumerate(value)], []
+
+
+def of_files(paths: Iterable[Path]) -> Iterator[Arrived]:
+    """The tasks of exported files; one that cannot be read at all is refused in a sentence."""
+    for path in paths:
+        if not path.is_file():
+            raise CorpusError(f"{path} is no file")
+        arrived, problems = arrived_in(path.read_bytes(), str(path))
+        if problems:
+            raise CorpusError(f"{path} is refused: {problems[0].message} [{problems[0].check}]")
+        yield from arrived
 
 
 def faults(stored: Stored, arrived: Iterable[Arrived]) -> tuple[Problem, ...]:

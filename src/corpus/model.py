@@ -15,6 +15,7 @@ QuoteType = Literal["direct", "mixed", "indirect", "reported"]
 Polarity = Literal["positive", "negative"]
 Certainty = Literal["certain", "hedged", "unspecified"]
 LinkType = Literal["denies", "affirms", "same_claim", "same_source", "embedded_in"]
+About = Literal["mention", "attribute", "attribution", "link"]
 Origin = Literal["by_hand", "from_suggestion", "model", "adjudicated"]
 AnnotatorKind = Literal["human", "model", "adjudicator"]
 TextPolicy = Literal["included", "withheld"]
@@ -31,6 +32,14 @@ Phenomenon = Literal[
 MUTUAL: tuple[LinkType, ...] = ("same_claim", "same_source")
 HUBS: tuple[Label, ...] = ("claim", "denial", "content")
 GOLD = "gold"
+# What a link may join: labels it starts at, labels it ends at.
+ENDS: Mapping[LinkType, tuple[tuple[Label, ...], tuple[Label, ...]]] = {
+    "denies": (("denial",), HUBS),
+    "affirms": (HUBS, ("claim",)),
+    "same_claim": (("claim",), ("claim",)),
+    "same_source": (("source",), ("source",)),
+    "embedded_in": (HUBS, HUBS),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +141,16 @@ class Layer:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Decision:
+    """A difference that gold settles: start 40, end 71 in code points, what it was about, and the rule "2.3" that settled it."""
+
+    start: int
+    end: int
+    about: About
+    rule: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnotationSet:
     """One annotator's reading of one article: document "lee_0042", annotator "a3f1" or "gold", which says what it was made from."""
@@ -142,6 +161,7 @@ class AnnotationSet:
     origin: Origin
     guidelines: str
     made_from: tuple[Layer, ...] | None = None
+    decisions: tuple[Decision, ...] | None = None
     mentions: tuple[Mention, ...]
     attributions: tuple[Attribution, ...]
     links: tuple[Link, ...]

@@ -43,6 +43,11 @@ def labelling_page() -> str:
     return (folder() / "labels.xml").read_text(encoding="utf-8")
 
 
+def page(name: str) -> str:
+    """Another page of Label Studio, by the name of its file."""
+    return (folder() / f"{name}.xml").read_text(encoding="utf-8")
+
+
 def problems(kind: Kind, value: Any, where: str) -> list[Problem]:
     """What in the value breaks the schema of its kind; nothing when it holds.
 

@@ -14,7 +14,7 @@ from msgspec import Meta, Struct, UnsetType
 
 from corpus import schema
 from corpus.codec import LARGEST_FILE
-from corpus.model import Certainty, DenialScope, Label, LinkType, Origin, Phenomenon, Polarity, QuoteType, Responsibility, SourceKind
+from corpus.model import About, Certainty, DenialScope, Label, LinkType, Origin, Phenomenon, Polarity, QuoteType, Responsibility, SourceKind
 
 T = TypeVar("T", bound=Struct)
 
@@ -80,6 +80,15 @@ class MadeFrom(Struct, forbid_unknown_fields=True, gc=False):
     sha256: str
 
 
+class Decision(Struct, forbid_unknown_fields=True, gc=False):
+    """A difference that gold settles, and by which rule."""
+
+    start: Annotated[int, Meta(ge=0)]
+    end: Annotated[int, Meta(ge=1)]
+    about: About
+    rule: Annotated[str, _words(_PROPERTIES["decisions"]["items"]["properties"]["rule"])]
+
+
 class Layer(Struct, forbid_unknown_fields=True, kw_only=True):
     """A whole annotation file."""
 
@@ -90,6 +99,7 @@ class Layer(Struct, forbid_unknown_fields=True, kw_only=True):
     origin: Origin
     guidelines: Guidelines
     made_from: Annotated[list[MadeFrom], Meta(min_length=1)] | UnsetType = UNSET
+    decisions: list[Decision] | UnsetType = UNSET
     mentions: list[Mention]
     attributions: list[Attribution]
     links: list[Link]

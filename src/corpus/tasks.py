@@ -13,6 +13,7 @@ from corpus.model import (
     AnnotationSet,
     Attribution,
     Certainty,
+    Decision,
     DenialScope,
     Document,
     Layer,
@@ -75,6 +76,7 @@ def to_task(
         "layer_sha256": None if layer is None else fingerprint(layer),
         "layer_origin": None if layer is None else layer.origin,
         **({} if made_from is None else {"made_from": [{"annotator": one.annotator, "sha256": one.sha256} for one in made_from]}),
+        **({} if layer is None or layer.decisions is None else {"decisions": [decision(one) for one in layer.decisions]}),
         "facts": " · ".join(fact for fact in (document.id, document.outlet, document.date) if fact),
     }
     if layer is None:
@@ -83,18 +85,48 @@ def to_task(
     return {"data": data, "annotations": [{"result": list(rows(document.text, layer)), "ground_truth": False}]}
 
 
+def decision(one: Decision) -> Row:
+    """A decision of gold as it travels in a task."""
+    return {"start": one.start, "end": one.end, "about": one.about, "rule": one.rule}
+
+
 def rows(text: str, layer: AnnotationSet) -> Iterator[Row]:
     """A layer as the rows of a Label Studio result: regions, choices, names, then relations."""
     said = {one.hub: one for one in layer.attributions}
     origin = "prediction" if layer.origin == "from_suggestion" else "manual"
     for mention in layer.mentions:
-        for row in _mention_rows(text, mention, said.get(mention.id)):
+        for row in mention_rows(text, mention.id, mention, attributes(mention, said.get(mention.id))):
             yield row | {"origin": origin}
-    yield from (_relation(fragment, mention.id, "continues") for mention in layer.mentions for fragment in _fragments(mention))
+    yield from (row for mention in layer.mentions for row in continuations(mention.id, mention))
     for one in layer.attributions:
-        yield from (_relation(one.hub, source, "has_source") for source in one.sources)
-        yield from (_relation(one.hub, cue, "has_cue") for cue in one.cues)
-    yield from (_relation(link.from_, link.to, link.type) for link in layer.links)
+        yield from (relation(one.hub, source, "has_source") for source in one.sources)
+        yield from (relation(one.hub, cue, "has_cue") for cue in one.cues)
+    yield from (relation(link.from_, link.to, link.type) for link in layer.links)
+
+
+def attributes(mention: Mention, said: Attribution | None) -> dict[str, str | None]:
+    """All that the page asks of a region, with what is known of it."""
+    asked = OF_ATTRIBUTION if mention.label in HUBS else ()
+    return {name: getattr(said, name, None) for name in asked} | {name: getattr(mention, name) for name in ATTRIBUTES[mention.label]}
+
+
+def mention_rows(text: str, region: str, mention: Mention, values: Mapping[str, str | None]) -> Iterator[Row]:
+    """The regions of a mention, the first under the given id, with the values that are known."""
+    head, *rest = mention.spans
+    yield _region(text, region, mention.label, head)
+    yield from (_attribute(region, name, value, head) for name, value in values.items() if value is not None)
+    for fragment, span in zip(_fragments(region, mention), rest, strict=True):
+        yield _region(text, fragment, FRAGMENT, span)
+
+
+def continuations(region: str, mention: Mention) -> Iterator[Row]:
+    """The relations that join a mention's further regions to its first."""
+    return (relation(fragment, region, "continues") for fragment in _fragments(region, mention))
+
+
+def relation(first: str, second: str, name: str) -> Row:
+    """An arrow from one region to another."""
+    return {"type": "relation", "from_id": first, "to_id": second, "direction": "right", "labels": [name]}
 
 
 def from_later_to_earlier(link: Link, mentions: Mapping[str, Mention]) -> Link:
@@ -104,20 +136,9 @@ def from_later_to_earlier(link: Link, mentions: Mapping[str, Mention]) -> Link:
     return link
 
 
-def _mention_rows(text: str, mention: Mention, attribution: Attribution | None) -> Iterator[Row]:
-    head, *rest = mention.spans
-    yield _region(text, mention.id, mention.label, head)
-    for attribute in (*OF_ATTRIBUTION, *ATTRIBUTES[mention.label]):
-        value = getattr(attribution if attribute in OF_ATTRIBUTION else mention, attribute, None)
-        if value is not None:
-            yield _attribute(mention.id, attribute, value, head)
-    for fragment, span in zip(_fragments(mention), rest, strict=True):
-        yield _region(text, fragment, FRAGMENT, span)
-
-
-def _fragments(mention: Mention) -> list[str]:
+def _fragments(region: str, mention: Mention) -> list[str]:
     """Region ids of the further spans; a dot cannot stand in a mention's id, so they never clash with one."""
-    return [f"{mention.id}.{nth}" for nth in range(2, len(mention.spans) + 1)]
+    return [f"{region}.{nth}" for nth in range(2, len(mention.spans) + 1)]
 
 
 def _region(text: str, region: str, label: str, span: Span) -> Row:
@@ -129,7 +150,3 @@ def _attribute(region: str, name: str, value: str, head: Span) -> Row:
     kind, held = ("textarea", {"text": [value]}) if name == WORDS else ("choices", {"choices": [value]})
     place = {"start": head.start, "end": head.end}
     return {"id": region, "from_name": name, "to_name": "text", "type": kind, "value": place | held}
-
-
-def _relation(first: str, second: str, name: str) -> Row:
-    return {"type": "relation", "from_id": first, "to_id": second, "direction": "right", "labels": [name]}

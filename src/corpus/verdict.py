@@ -12,9 +12,8 @@ from typing import Any
 
 from corpus import shapes
 from corpus.checks.of_corpus import ORIGINS
-from corpus.checks.of_relations import ENDS
 from corpus.codec import ATTRIBUTES, LARGEST_FILE
-from corpus.model import GOLD, HUBS, MUTUAL, Annotator, Document, Holdings, Stretch
+from corpus.model import ENDS, GOLD, HUBS, MUTUAL, Annotator, Document, Holdings, Stretch
 from corpus.shapes import UNSET
 from corpus.text import normal_form
 
@@ -78,6 +77,7 @@ def keeps_rules(layer: shapes.Layer, ground: Ground) -> bool:
         and who is not None
         and layer.origin in ORIGINS[who.kind]
         and (layer.made_from is UNSET) is (layer.annotator != GOLD)
+        and layer.decisions is UNSET  # they are held to the sibling layers themselves, by the checks
         and (layer.made_from is UNSET or _is_made_from(layer.made_from, ground.siblings))
         and (places := _places(layer.mentions, ground)) is not None
         and _attributions_hold(layer.attributions, places)

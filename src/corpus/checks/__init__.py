@@ -45,7 +45,13 @@ DOCUMENT = (
     of_corpus.furniture_is_in_text,
     of_corpus.included_text_is_there,
 )
-LAYER = (of_corpus.annotator_is_known, of_corpus.origin_fits_annotator, of_corpus.gold_is_made_from_its_layers)
+LAYER = (
+    of_corpus.annotator_is_known,
+    of_corpus.origin_fits_annotator,
+    of_corpus.gold_is_made_from_its_layers,
+    of_corpus.decision_is_in_text,
+    of_corpus.difference_is_decided,
+)
 SOURCE = (of_corpus.licence_allows_text,)
 CENSUS = (of_corpus.split_is_stable, of_corpus.nothing_released_is_lost)
 

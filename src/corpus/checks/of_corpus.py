@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from corpus import text
+from corpus.adjudication.comparison import compared
 from corpus.checks.of_text import Finding
 from corpus.codec import fingerprint
 from corpus.model import AnnotationSet, AnnotatorKind, Census, Document, Holdings, Origin, Released, Source
@@ -104,6 +105,33 @@ def gold_is_made_from_its_layers(layer: AnnotationSet, holdings: Holdings) -> It
             yield f"/made_from/{at}", f"{layer.document} has no layer by {one.annotator}", None
         elif stands[one.annotator] != one.sha256:
             yield f"/made_from/{at}/sha256", f"the layer by {one.annotator} has changed since: it is {stands[one.annotator]}", None
+
+
+def difference_is_decided(layer: AnnotationSet, holdings: Holdings) -> Iterator[Finding]:
+    """Gold that tells its decisions tells one for every point on which its layers part.
+
+    Each names its place, what it is about and the rule of the guidelines that settled it. Asked where the layers stand as gold names them.
+    Cure: settle the point by a rule, and add the decision.
+    """
+    named = {one.annotator for one in layer.made_from or ()}
+    made_from = [one for one in holdings.of(layer.document) if one.annotator in named] if layer.decisions is not None else []
+    decided = {(one.start, one.end, one.about) for one in layer.decisions or ()}
+    for one in compared(made_from).differences if len(made_from) > 1 else ():
+        point = (one.cluster.start, one.cluster.end, one.about)
+        if point not in decided:
+            decided.add(point)
+            yield "/decisions", f"no decision about the {one.about} at {one.cluster.start}-{one.cluster.end}, where the layers part", None
+
+
+def decision_is_in_text(layer: AnnotationSet, holdings: Holdings) -> Iterator[Finding]:
+    """A decision of gold is about a stretch of the text.
+
+    Cure: correct start and end.
+    """
+    document = holdings.documents.get(layer.document)
+    for at, one in enumerate(layer.decisions or ()):
+        if document is not None and not one.start < one.end <= document.length:
+            yield f"/decisions/{at}", f"start {one.start}, end {one.end} in a text of {document.length} code points", None
 
 
 def licence_allows_text(source: Source, holdings: Holdings) -> Iterator[Finding]:

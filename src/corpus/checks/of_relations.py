@@ -8,17 +8,9 @@ from collections.abc import Hashable, Iterable, Iterator
 from typing import TypeVar
 
 from corpus.checks.of_text import Finding
-from corpus.model import HUBS, MUTUAL, AnnotationSet, Document, Label, LinkType, Mention
+from corpus.model import ENDS, HUBS, MUTUAL, AnnotationSet, Document, Label, LinkType, Mention
 
 T = TypeVar("T", bound=Hashable)
-
-ENDS: dict[LinkType, tuple[tuple[Label, ...], tuple[Label, ...]]] = {
-    "denies": (("denial",), HUBS),
-    "affirms": (HUBS, ("claim",)),
-    "same_claim": (("claim",), ("claim",)),
-    "same_source": (("source",), ("source",)),
-    "embedded_in": (HUBS, HUBS),
-}
 
 
 def id_is_unique(document: Document, layer: AnnotationSet) -> Iterator[Finding]:

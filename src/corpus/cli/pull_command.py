@@ -6,7 +6,6 @@ examples:  corpus pull
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
@@ -14,10 +13,10 @@ from corpus import store
 from corpus.cli.connecting import connection
 from corpus.cli.studio_command import home_of
 from corpus.cli.terminal import count, detail, report, say, waiting
-from corpus.intake import Arrived, arrived_in, take
+from corpus.intake import Arrived, of_files, take
 from corpus.locate import all_located
 from corpus.merge import Decision
-from corpus.problems import CorpusError
+from corpus.store import Stored
 from corpus.studio import client, memory
 
 
@@ -30,8 +29,12 @@ def register(command: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write what passes the checks; report the rest."""
     stored = store.read(store.find_root(args.root))
+    return take_in(args, stored, list(of_files(args.files)) if args.files else _of_server(args, stored.root))
+
+
+def take_in(args: argparse.Namespace, stored: Stored, arrived: list[Arrived]) -> int:
+    """Store sound layers and tell what became of each; the exit code."""
     home = home_of(stored.root)
-    arrived = list(_of_files(args.files)) if args.files else _of_server(args, stored.root)
     taken = take(stored, arrived, memory.read(home), overwrite=args.overwrite)
     memory.write(home, taken.met)
     for note in taken.notes:
@@ -57,13 +60,3 @@ def _of_server(args: argparse.Namespace, root: Path) -> list[Arrived]:
         projects = list(client.pull(reached))
     named = [(f"project {client.TITLE}{annotator}, task {task.get('id')}", task) for annotator, tasks in projects for task in tasks]
     return [Arrived(where=where, pointer="", task=task) for where, task in named]
-
-
-def _of_files(paths: list[Path]) -> Iterator[Arrived]:
-    for path in paths:
-        if not path.is_file():
-            raise CorpusError(f"{path} is no file")
-        arrived, problems = arrived_in(path.read_bytes(), str(path))
-        if problems:
-            raise CorpusError(f"{path} is refused: {problems[0].message} [{problems[0].check}]")
-        yield from arrived

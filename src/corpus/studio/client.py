@@ -5,6 +5,7 @@ print response headers with the session cookie, so only the status is shown.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -56,11 +57,16 @@ def push(connection: Connection, annotator: str, tasks: Sequence[Task], page: st
     return Pushed(annotator=annotator, sent=tuple(task["data"]["document"] for task in new), there=tuple(names))
 
 
-def pull(connection: Connection) -> Iterator[tuple[str, list[Task]]]:
+def is_annotator(name: str) -> bool:
+    """Whether a project is that of an annotator, by the rest of its title; there are others, such as for adjudication."""
+    return re.fullmatch("[0-9a-f]{4}|gold", name) is not None
+
+
+def pull(connection: Connection, wanted: Callable[[str], bool] = is_annotator) -> Iterator[tuple[str, list[Task]]]:
     """Each annotator's pseudonym with all tasks of the project, drafts and blank ones too, as the server exports them."""
     with _worded(connection) as client:
         for project in sorted(client.projects.list(), key=lambda one: one.id):
-            if project.title.startswith(TITLE):
+            if project.title.startswith(TITLE) and wanted(project.title.removeprefix(TITLE)):
                 chunks = client.projects.exports.download_sync(project.id, export_type="JSON", download_all_tasks=True)
                 yield project.title.removeprefix(TITLE), _tasks(b"".join(chunks), project.title)
 

@@ -29,10 +29,12 @@ ATTRIBUTION = _struct(
 )  # fmt: skip
 LINK = pa.struct([pa.field("type", _S), pa.field("from", _S), pa.field("to", _S)])
 MADE_FROM = _struct(annotator=_S, sha256=_S)
+DECISION = _struct(start=_I, end=_I, about=_S, rule=_S)
 ANSWERED = _struct(mention=MENTION, sources=pa.list_(MENTION))
 
 _LAYER = {
     "annotator": _S, "annotator_kind": _S, "origin": _S, "guidelines": _S, "made_from": pa.list_(MADE_FROM),
+    "decisions": pa.list_(DECISION),
     "mentions": pa.list_(MENTION), "attributions": pa.list_(ATTRIBUTION), "links": pa.list_(LINK),
 }  # fmt: skip
 
@@ -78,6 +80,7 @@ CLASS_LABELS: Mapping[str, tuple[str, ...]] = {
     "certainty": get_args(model.Certainty),
     "type": get_args(model.LinkType),
     "phenomena": get_args(model.Phenomenon),
+    "about": get_args(model.About),
     "origin": get_args(model.Origin),
     "annotator_kind": get_args(model.AnnotatorKind),
     **{f"{label}_tags": TAGS for label in get_args(model.Label)},

@@ -127,6 +127,7 @@ def _layer(reading: Reading) -> Row:
         "origin": layer.origin,
         "guidelines": layer.guidelines,
         "made_from": plain.get("made_from"),
+        "decisions": plain.get("decisions"),
         "mentions": list(_mentions(reading).values()),
         "attributions": [one | derived[one["hub"]] for one in plain["attributions"]],
         "links": plain["links"],
