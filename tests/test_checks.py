@@ -143,6 +143,8 @@ def place(data: bytes) -> str:
             return store.ANNOTATORS
         case {"schema": "cda-released/1"}:
             return store.RELEASED
+        case {"schema": "cda-assignments/1"}:
+            return store.ASSIGNMENTS
         case {"document": document, "annotator": annotator} as layer if not schema.problems("annotation", layer, ""):
             return store.layer_path(document, annotator)
     return STANDS_IN

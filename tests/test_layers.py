@@ -15,21 +15,22 @@ PACKAGE = ROOT / "src" / "corpus"
 LAYERS = {
     "model": 0, "problems": 0,
     "text": 1, "codec": 1, "schema": 1, "ingest": 1, "checks": 1, "tasks": 1, "export": 1, "merge": 1, "tables": 1, "card": 1,
-    "splits": 1, "reanchor": 1, "locate": 1, "policy": 1, "verdict": 1, "notation": 1, "adjudication": 1, "shapes": 1,
-    "store": 2, "survey": 2, "audit": 2, "hydrate": 2, "intake": 2, "release": 2,
+    "splits": 1, "reanchor": 1, "locate": 1, "policy": 1, "verdict": 1, "notation": 1, "assignment": 1,
+    "drafts": 1, "adjudication": 1, "shapes": 1,
+    "store": 2, "survey": 2, "audit": 2, "hydrate": 2, "intake": 2, "pseudonyms": 2, "release": 2,
     "studio": 3,
     "cli": 4, "__main__": 5,
 }  # fmt: skip
 ARROWS = {
     ("checks", "codec"), ("checks", "splits"), ("checks", "policy"), ("policy", "codec"), ("checks", "text"),
     ("ingest", "codec"), ("ingest", "text"), ("tasks", "codec"), ("card", "schema"), ("schema", "codec"),
-    ("export", "codec"), ("export", "schema"), ("export", "tasks"), ("export", "text"),
+    ("drafts", "tasks"), ("export", "codec"), ("export", "schema"), ("export", "tasks"), ("export", "text"),
     ("tables", "checks"), ("tables", "codec"), ("tables", "text"), ("reanchor", "text"),
     ("shapes", "codec"), ("shapes", "schema"), ("notation", "codec"), ("notation", "text"), ("adjudication", "codec"),
     ("checks", "adjudication"), ("adjudication", "tasks"), ("adjudication", "schema"),
     ("verdict", "checks"), ("verdict", "codec"), ("verdict", "shapes"), ("verdict", "text"),
     ("audit", "store"), ("audit", "survey"), ("audit", "intake"), ("survey", "store"),
-    ("hydrate", "store"), ("intake", "store"), ("release", "audit"), ("release", "store"),
+    ("hydrate", "store"), ("intake", "store"), ("pseudonyms", "intake"), ("release", "audit"), ("release", "store"),
 }  # fmt: skip
 DOORS = {
     "orjson": {"codec"}, "msgspec": {"shapes"},

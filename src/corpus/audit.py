@@ -55,7 +55,7 @@ def of_layers_and_records(stored: Stored, rest: Census | None = None) -> list[Pr
     for where, layer in stored.holdings.layers.items():
         found += checks.of_layer(where, layer, stored.holdings)
     census = of_corpus.census(stored.holdings)
-    found += checks.of_census(stored.holdings.released, census if rest is None else of_corpus.joined(census, rest))
+    found += checks.of_census(stored.holdings, census if rest is None else of_corpus.joined(census, rest))
     faulty = {problem.where for problem in stored.problems}
     return [*stored.problems, *(one for one in found if not any(fnmatchcase(path, _missing(one)) for path in faulty))]
 

@@ -250,6 +250,7 @@ def _origin(data: Mapping[str, Any], annotation: Mapping[str, Any], kind: Annota
     """A suggestion that was seen stays one, even where no row of it is left."""
     suggested = (
         data.get("layer_origin") == "from_suggestion"
+        or data.get("suggestions")
         or annotation.get("parent_prediction")
         or any(row.get("origin") in ("prediction", "prediction-changed") for row in annotation["result"])
     )

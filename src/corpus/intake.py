@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from corpus import checks, codec, export, merge, store
+from corpus import checks, codec, drafts, export, merge, store
 from corpus.export import Returned
 from corpus.model import GOLD, AnnotationSet, Holdings
 from corpus.problems import CorpusError, Problem
@@ -94,12 +94,17 @@ def take(
             problems.append(_conflict(one, path))
         else:
             agreed[path] = codec.fingerprint(layer)
-    notes = tuple(f"{one.where} {note}" for one, returned in read for note in returned.notes)
+    notes = tuple(f"{one.where}{one.pointer} {note}" for one, returned in read for note in (*_left_behind(one, returned), *returned.notes))
     return Taken(decisions=tuple(decisions), problems=tuple(problems), notes=notes, met=agreed)
 
 
 def _nowhere(root: Path, layer: AnnotationSet) -> bool:
     return False
+
+
+def _left_behind(one: Arrived, returned: Returned) -> Iterable[str]:
+    """Asked where the task has the right shape."""
+    return () if returned.problems else drafts.left_behind(one.task)
 
 
 def _is_gold(one: Arrived) -> bool:

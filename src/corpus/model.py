@@ -192,6 +192,14 @@ class Released:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Assignments:
+    """Who reads what: document → annotators, sorted; `seed` made the last dealing."""
+
+    seed: int
+    roster: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Census:
     """How much there is: the story of each article, and counts such as "denial": 200."""
 
@@ -208,6 +216,7 @@ class Holdings:
     annotators: Mapping[str, Annotator]
     layers: Mapping[str, AnnotationSet]
     released: Released | None = None
+    assignments: Assignments | None = None
 
     def of(self, document: str) -> list[AnnotationSet]:
         """The layers of one document, by annotator."""

@@ -2,9 +2,18 @@
 
 import hashlib
 
-from corpus.model import Split
+from corpus.model import Document, Split
 
 SHARES: tuple[tuple[Split, int], ...] = (("train", 60), ("validation", 80), ("test", 100))  # up to this of a hundred
+
+
+UNSUGGESTED = 20  # of a hundred articles, so that the effect of suggestions can be measured
+
+
+def may_be_suggested(document: Document) -> bool:
+    """Whether an annotator may be shown another's marks: never in the test split, nor in a fifth of the rest, by hash of the id."""
+    chance = int(hashlib.sha256(f"suggestion {document.id}".encode()).hexdigest()[:8], 16) % 100
+    return split_of(document.story or document.id) != "test" and chance >= UNSUGGESTED
 
 
 def split_of(story: str) -> Split:

@@ -19,6 +19,7 @@ T = TypeVar("T")
 
 ANNOTATORS = "annotations/annotators.json"
 RELEASED = "annotations/released.json"
+ASSIGNMENTS = "annotations/assignments.json"
 NEVER_SCANNED = {".git", ".venv", ".label-studio", "dist", ".hypothesis", ".pytest_cache", ".mypy_cache", ".ruff_cache", "__pycache__"}
 
 
@@ -73,6 +74,7 @@ def read(root: Path, only: Iterable[Unit] | None = None) -> Stored:
     annotators = dict(_each(root, [root / ANNOTATORS], "annotators", codec.annotators_from_json, problems))
     layers = dict(_each(root, readings, "annotation", codec.annotations_from_json, problems))
     released = dict(_each(root, [root / RELEASED], "released", codec.released_from_json, problems))
+    assigned = dict(_each(root, [root / ASSIGNMENTS], "assignments", codec.assignments_from_json, problems))
     problems += _named_twice(documents, annotators.get(ANNOTATORS, ()))
     problems += _misplaced(sources, documents, layers)
     holdings = Holdings(
@@ -81,6 +83,7 @@ def read(root: Path, only: Iterable[Unit] | None = None) -> Stored:
         annotators={one.id: one for one in reversed(annotators.get(ANNOTATORS, ()))},
         layers=layers,
         released=released.get(RELEASED),
+        assignments=assigned.get(ASSIGNMENTS),
     )
     return Stored(root=root, holdings=holdings, problems=tuple(problems))
 
@@ -151,7 +154,10 @@ def write(path: Path, data: bytes) -> bool:
 
 def stored_files(root: Path, of: Iterable[Unit] | None = None) -> list[Path]:
     """Every JSON file that has a canonical form: what is common, and those of all articles or of these."""
-    fixed = [*root.glob("raw/*/source.json"), *(path for path in (root / ANNOTATORS, root / RELEASED) if path.is_file())]
+    fixed = [
+        *root.glob("raw/*/source.json"),
+        *(path for path in (root / ANNOTATORS, root / RELEASED, root / ASSIGNMENTS) if path.is_file()),
+    ]
     held = [root / where for unit in (units(root) if of is None else of) for where in (*unit.records, *unit.layers)]
     return sorted(path for path in [*fixed, *held] if path.is_file())
 
@@ -215,6 +221,8 @@ def _respelled(kind: schema.Kind, value: codec.Json) -> object:
         return codec.source_to_json(codec.source_from_json(value))
     if kind == "released":
         return codec.released_to_json(codec.released_from_json(value))
+    if kind == "assignments":
+        return codec.assignments_to_json(codec.assignments_from_json(value))
     return value
 
 

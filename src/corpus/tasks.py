@@ -85,6 +85,13 @@ def to_task(
     return {"data": data, "annotations": [{"result": list(rows(document.text, layer)), "ground_truth": False}]}
 
 
+def with_suggestion(task: Task, text: str, layer: AnnotationSet) -> Task:
+    """The task with another's layer as a prediction. The task says so, for whoever annotates it has seen it."""
+    version = f"{layer.annotator} {fingerprint(layer)[:12]}"
+    offered = [row | {"origin": "prediction"} if row["type"] != "relation" else row for row in rows(text, layer)]
+    return task | {"data": task["data"] | {"suggestions": version}, "predictions": [{"model_version": version, "result": offered}]}
+
+
 def decision(one: Decision) -> Row:
     """A decision of gold as it travels in a task."""
     return {"start": one.start, "end": one.end, "about": one.about, "rule": one.rule}

@@ -9,7 +9,7 @@ from typing import Any
 
 from corpus.checks import of_corpus, of_relations, of_text
 from corpus.checks.of_text import Finding
-from corpus.model import AnnotationSet, Census, Document, Holdings, Released, Source
+from corpus.model import AnnotationSet, Census, Document, Holdings, Source
 from corpus.problems import Problem
 
 TEXT = (
@@ -90,9 +90,11 @@ def of_source(where: str, source: Source, holdings: Holdings) -> list[Problem]:
     return _all(SOURCE, where, source, holdings)
 
 
-def of_census(released: Released | None, census: Census) -> list[Problem]:
-    """What is wrong with the whole, beside the last release."""
-    return [problem for check in CENSUS for problem in check(released, census)] if released else []
+def of_census(holdings: Holdings, census: Census) -> list[Problem]:
+    """What is wrong with the whole, beside the last release and the assignments; of the holdings only what is common is asked."""
+    found = [problem for check in CENSUS for problem in check(holdings.released, census)] if holdings.released else []
+    given = holdings.assignments
+    return found + (list(of_corpus.assigned_are_known(given, census, holdings.annotators)) if given else [])
 
 
 def _stop_early(checks: list[Any], where: str, *asked: Any) -> list[Problem]:

@@ -154,7 +154,17 @@ def catalogue() -> dict[str, list[Check]]:
     groups: tuple[tuple[Level, tuple[Callable[..., Any], ...]], ...] = (
         ("text", checks.TEXT),
         ("relations", checks.RELATIONS),
-        ("corpus", (*checks.SOURCE, *checks.DOCUMENT, *checks.LAYER, *checks.CENSUS, of_corpus.withheld_text_stays_out)),
+        (
+            "corpus",
+            (
+                *checks.SOURCE,
+                *checks.DOCUMENT,
+                *checks.LAYER,
+                *checks.CENSUS,
+                of_corpus.assigned_are_known,
+                of_corpus.withheld_text_stays_out,
+            ),
+        ),
         ("policy", policy.CHECKS),
     )
     entries = [Check(id=name, level=level, title=title, explanation=why, cure=cure) for level, name, title, why, cure in _WRITTEN]

@@ -4,13 +4,13 @@ A check yields (JSON pointer, what is wrong, cure or None), or whole Problems wh
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from corpus import text
 from corpus.adjudication.comparison import compared
 from corpus.checks.of_text import Finding
 from corpus.codec import fingerprint
-from corpus.model import AnnotationSet, AnnotatorKind, Census, Document, Holdings, Origin, Released, Source
+from corpus.model import AnnotationSet, Annotator, AnnotatorKind, Assignments, Census, Document, Holdings, Origin, Released, Source
 from corpus.problems import Problem
 from corpus.splits import split_of
 
@@ -166,6 +166,19 @@ def nothing_released_is_lost(released: Released, now: Census) -> Iterator[Proble
         if now.counts.get(what, 0) < before:
             message = f"{now.counts.get(what, 0)} of {what!r}, release {released.version} had {before}"
             yield _of_released(f"/counts/{what}", "nothing-released-is-lost", message)
+
+
+def assigned_are_known(assignments: Assignments, now: Census, annotators: Mapping[str, Annotator]) -> Iterator[Problem]:
+    """Whoever and whatever annotations/assignments.json names is known.
+
+    Cure: correct the name, or take the entry out; corpus assign deals anew what is missing.
+    """
+    for name, whos in assignments.roster.items():
+        unknown = [f"document {name}"] if name not in now.stories else []
+        unknown += [f"annotator {who}" for who in whos if who not in annotators]
+        for what in unknown:
+            message = f"there is no {what}"
+            yield Problem(where="annotations/assignments.json", pointer=f"/roster/{name}", check="assigned-are-known", message=message)
 
 
 def census(holdings: Holdings) -> Census:

@@ -16,6 +16,7 @@ from corpus.cli.terminal import count, detail, report, say, waiting
 from corpus.intake import Arrived, of_files, take
 from corpus.locate import all_located
 from corpus.merge import Decision
+from corpus.pseudonyms import by_user
 from corpus.store import Stored
 from corpus.studio import client, memory
 
@@ -23,13 +24,17 @@ from corpus.studio import client, memory
 def register(command: argparse.ArgumentParser) -> None:
     """Declare the options."""
     command.add_argument("files", nargs="*", type=Path, metavar="FILE", help="a JSON export (default: ask the server)")
+    command.add_argument(
+        "--by-user", action="store_true", help="several people share a project: each user is an annotator, by a keyed pseudonym"
+    )
     command.add_argument("--overwrite", action="store_true", help="where a layer changed here and there, take the server's")
 
 
 def run(args: argparse.Namespace) -> int:
     """Write what passes the checks; report the rest."""
     stored = store.read(store.find_root(args.root))
-    return take_in(args, stored, list(of_files(args.files)) if args.files else _of_server(args, stored.root))
+    arrived = list(of_files(args.files)) if args.files else _of_server(args, stored.root)
+    return take_in(args, stored, by_user(arrived, memory.pseudonym_key(home_of(stored.root))) if args.by_user else arrived)
 
 
 def take_in(args: argparse.Namespace, stored: Stored, arrived: list[Arrived]) -> int:

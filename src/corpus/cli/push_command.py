@@ -2,6 +2,7 @@
 
 examples:  corpus push                          every stored layer, each to its annotator's project
            corpus push lee_0042 --annotator 4b22   one article, for 4b22 to annotate
+           corpus push --annotator a3f1 --suggest c1a0   with what c1a0 marked as suggestions
            corpus push --out tasks.json         write the tasks, for a server of your own
 """
 
@@ -9,7 +10,7 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from corpus import audit, codec, schema, store, tasks
+from corpus import audit, codec, schema, splits, store, tasks
 from corpus.cli.connecting import connection
 from corpus.cli.terminal import count, progress, report, say
 from corpus.model import GOLD, AnnotationSet, Annotator, Document, Holdings, Layer
@@ -22,6 +23,9 @@ def register(command: argparse.ArgumentParser) -> None:
     """Declare the options."""
     command.add_argument("ids", nargs="*", metavar="ID", help="documents (default: all)")
     command.add_argument("--annotator", metavar="A", help="send to this annotator only, also what is not annotated yet")
+    command.add_argument(
+        "--suggest", metavar="B", help="show this annotator's layers as suggestions; never in the test split, nor in one of five"
+    )
     command.add_argument("--out", type=Path, metavar="FILE", help="write the tasks to a file instead")
 
 
@@ -35,7 +39,8 @@ def run(args: argparse.Namespace) -> int:
     wanted = _wanted(args, stored.holdings)
     by_annotator: dict[str, list[tasks.Task]] = {}
     for document, who, layer in wanted:
-        by_annotator.setdefault(who.id, []).append(_task(document, who, layer, stored.holdings))
+        by_annotator.setdefault(who.id, []).append(_task(args, document, who, layer, stored.holdings))
+    _say_suggested(args, [task for group in by_annotator.values() for task in group])
     if args.out:
         return _write(args, [task for group in by_annotator.values() for task in group])
     if not by_annotator:
@@ -63,8 +68,9 @@ def _wanted(args: argparse.Namespace, holdings: Holdings) -> list[tuple[Document
     unknown = next((id for id in args.ids if id not in holdings.documents), None)
     if unknown is not None:
         raise CorpusError(f"there is no document {unknown!r}; corpus stats says what there is")
-    if args.annotator and args.annotator not in holdings.annotators:
-        raise CorpusError(f"{args.annotator!r} is not in annotations/annotators.json")
+    stranger = next((who for who in (args.annotator, args.suggest) if who and who not in holdings.annotators), None)
+    if stranger is not None:
+        raise CorpusError(f"{stranger!r} is not in annotations/annotators.json")
     chosen = [(d, a, layer) for d, a, layer in _pairs(args, holdings) if not args.ids or d.id in args.ids]
     blind = sorted({document.id for document, _, _ in chosen if document.text is None})
     if blind and args.ids:
@@ -75,18 +81,35 @@ def _wanted(args: argparse.Namespace, holdings: Holdings) -> list[tuple[Document
 
 
 def _pairs(args: argparse.Namespace, holdings: Holdings) -> Iterator[tuple[Document, Annotator, AnnotationSet | None]]:
+    """Document, annotator and the layer that is stored, if there is one: what is annotated, and what was given out to be."""
+    stored = {(layer.document, layer.annotator): layer for layer in holdings.layers.values()}
+    roster = holdings.assignments.roster if holdings.assignments else {}
+    meant = {*stored, *((name, who) for name, whos in roster.items() for who in whos)}
+    if args.annotator and not any(who == args.annotator for whos in roster.values() for who in whos):
+        read = {name for name, _ in stored}  # what nobody has read, nobody can adjudicate
+        meant |= {(name, args.annotator) for name in holdings.documents if args.annotator != GOLD or name in read}
     if args.annotator:
-        layers = {layer.document: layer for layer in holdings.layers.values() if layer.annotator == args.annotator}
-        read = {layer.document for layer in holdings.layers.values()}  # what nobody has read, nobody can adjudicate
-        chosen = {id: one for id, one in sorted(holdings.documents.items()) if args.annotator != GOLD or id in read}
-        yield from ((one, holdings.annotators[args.annotator], layers.get(id)) for id, one in chosen.items())
-    else:
-        for layer in holdings.layers.values():
-            yield holdings.documents[layer.document], holdings.annotators[layer.annotator], layer
+        meant |= {(name, args.annotator) for name in args.ids}
+    for name, who in sorted(meant):
+        if args.annotator in (None, who):
+            yield holdings.documents[name], holdings.annotators[who], stored.get((name, who))
 
 
-def _task(document: Document, annotator: Annotator, layer: AnnotationSet | None, holdings: Holdings) -> tasks.Task:
+def _task(
+    args: argparse.Namespace, document: Document, annotator: Annotator, layer: AnnotationSet | None, holdings: Holdings
+) -> tasks.Task:
     if layer is not None:
         return tasks.to_task(document, annotator.id, layer.guidelines, layer, made_from=layer.made_from)
     read = tuple(Layer(annotator=one.annotator, sha256=codec.fingerprint(one)) for one in holdings.of(document.id))
-    return tasks.to_task(document, annotator.id, annotator.guidelines, None, made_from=read if annotator.id == GOLD else None)
+    task = tasks.to_task(document, annotator.id, annotator.guidelines, None, made_from=read if annotator.id == GOLD else None)
+    hint = next((one for one in holdings.of(document.id) if one.annotator == args.suggest), None)
+    return tasks.with_suggestion(task, document.text or "", hint) if hint is not None and splits.may_be_suggested(document) else task
+
+
+def _say_suggested(args: argparse.Namespace, made: list[tasks.Task]) -> None:
+    if args.suggest:
+        without = sum("predictions" not in task and "annotations" not in task for task in made)
+        say(
+            args,
+            f"{count(len(made) - without, 'article')} with a suggestion or a layer, {without} without any: the test split, and one in five",
+        )

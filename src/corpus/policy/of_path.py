@@ -12,7 +12,14 @@ from corpus.model import GOLD
 from corpus.policy.change import LAYER, LONGEST_DOCUMENT, LONGEST_PATH, MOST_FILES, Change, Finding, Request, hidden, shown
 
 MAINTAINED = (
-    *(f"annotations/*/{GOLD}.json", "annotations/annotators.json", "annotations/released.json", "raw/*", "schema/*"),
+    *(
+        f"annotations/*/{GOLD}.json",
+        "annotations/annotators.json",
+        "annotations/released.json",
+        "annotations/assignments.json",
+        "raw/*",
+        "schema/*",
+    ),
     *("src/*", "tests/*", "scripts/*", "requirements/*", ".ci/*", ".git?*", "*/.git?*"),
     *("Makefile", "LICENSE*", "*.md", "*.toml", "*.lock", "*.cff"),
 )

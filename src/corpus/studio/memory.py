@@ -1,10 +1,15 @@
-"""What each layer was when a pull last met the server, by fingerprint. Losing it costs a question, never an annotation."""
+"""What is remembered beside the server: each layer as it was when a pull last met it, and the key of pseudonyms.
+
+Losing the first costs a question, never an annotation; losing the key gives people new pseudonyms.
+"""
 
 import json
+import os
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-_NAME = "met.json"
+_NAME, _KEY = "met.json", "pseudonym.key"
 
 
 def read(home: Path) -> dict[str, str]:
@@ -14,6 +19,20 @@ def read(home: Path) -> dict[str, str]:
     except (OSError, ValueError):
         return {}
     return {str(path): str(held) for path, held in value.items()} if isinstance(value, dict) else {}
+
+
+def pseudonym_key(home: Path) -> bytes:
+    """From CORPUS_PSEUDONYM_KEY, or from a file that only its owner reads, made on first use."""
+    given = os.environ.get("CORPUS_PSEUDONYM_KEY")
+    if given:
+        return given.encode("utf-8")
+    path = home / _KEY
+    if not path.is_file():
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        os.write(handle, secrets.token_hex(32).encode())
+        os.close(handle)
+    return path.read_bytes()
 
 
 def write(home: Path, memory: Mapping[str, str]) -> None:

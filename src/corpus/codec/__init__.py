@@ -1,0 +1,47 @@
+"""Types to plain JSON values and back, and JSON text itself: one strict reader, one canonical writer."""
+
+from corpus.codec.reader import LARGEST_FILE, Json, canonical, compact, plainly_sound, read_json, read_text
+from corpus.codec.values import (
+    ATTRIBUTES,
+    annotations_from_json,
+    annotations_to_json,
+    annotators_from_json,
+    assignments_from_json,
+    assignments_to_json,
+    decisions,
+    document_from_json,
+    document_to_json,
+    fingerprint,
+    in_order,
+    made_from,
+    released_from_json,
+    released_to_json,
+    source_from_json,
+    source_to_json,
+)
+
+__all__ = [
+    "ATTRIBUTES",
+    "LARGEST_FILE",
+    "Json",
+    "annotations_from_json",
+    "annotations_to_json",
+    "annotators_from_json",
+    "assignments_from_json",
+    "assignments_to_json",
+    "canonical",
+    "compact",
+    "decisions",
+    "document_from_json",
+    "document_to_json",
+    "fingerprint",
+    "in_order",
+    "made_from",
+    "plainly_sound",
+    "read_json",
+    "read_text",
+    "released_from_json",
+    "released_to_json",
+    "source_from_json",
+    "source_to_json",
+]
