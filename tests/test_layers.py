@@ -16,27 +16,30 @@ LAYERS = {
     "model": 0, "problems": 0,
     "text": 1, "codec": 1, "schema": 1, "ingest": 1, "checks": 1, "tasks": 1, "export": 1, "merge": 1, "tables": 1, "card": 1,
     "splits": 1, "reanchor": 1, "locate": 1, "policy": 1, "verdict": 1, "notation": 1, "assignment": 1,
-    "drafts": 1, "adjudication": 1, "shapes": 1,
+    "drafts": 1, "manifest": 1, "git": 1, "adjudication": 1, "shapes": 1,
     "store": 2, "survey": 2, "audit": 2, "hydrate": 2, "intake": 2, "pseudonyms": 2, "release": 2,
-    "studio": 3,
+    "studio": 3, "hub": 3, "loading": 3,
     "cli": 4, "__main__": 5,
 }  # fmt: skip
 ARROWS = {
     ("checks", "codec"), ("checks", "splits"), ("checks", "policy"), ("policy", "codec"), ("checks", "text"),
-    ("ingest", "codec"), ("ingest", "text"), ("tasks", "codec"), ("card", "schema"), ("schema", "codec"),
+    ("ingest", "codec"), ("ingest", "text"), ("tasks", "codec"), ("card", "schema"), ("card", "manifest"),
+    ("manifest", "codec"), ("manifest", "schema"),
+    ("schema", "codec"),
     ("drafts", "tasks"), ("export", "codec"), ("export", "schema"), ("export", "tasks"), ("export", "text"),
     ("tables", "checks"), ("tables", "codec"), ("tables", "text"), ("reanchor", "text"),
     ("shapes", "codec"), ("shapes", "schema"), ("notation", "codec"), ("notation", "text"), ("adjudication", "codec"),
     ("checks", "adjudication"), ("adjudication", "tasks"), ("adjudication", "schema"),
     ("verdict", "checks"), ("verdict", "codec"), ("verdict", "shapes"), ("verdict", "text"),
-    ("audit", "store"), ("audit", "survey"), ("audit", "intake"), ("survey", "store"),
+    ("audit", "store"), ("loading", "hub"), ("audit", "survey"), ("audit", "intake"), ("survey", "store"),
     ("hydrate", "store"), ("intake", "store"), ("pseudonyms", "intake"), ("release", "audit"), ("release", "store"),
 }  # fmt: skip
 DOORS = {
     "orjson": {"codec"}, "msgspec": {"shapes"},
     "jsonschema": {"schema"}, "jsonschema_rs": {"schema"}, "pyarrow": {"tables"}, "yaml": {"card"}, "rich": {"cli"},
     "json_source_map": {"locate"}, "edlib": {"reanchor"}, "rapidfuzz": {"reanchor"}, "diff_match_patch": {"reanchor"},
-    "label_studio_sdk": {"studio"}, "psutil": {"studio"}, "httpx": {"studio"}, "huggingface_hub": set(), "datasets": set(), "pandas": set(),
+    "label_studio_sdk": {"studio"}, "psutil": {"studio"}, "httpx": {"studio"}, "pandas": set(),
+    "huggingface_hub": {"hub"}, "datasets": {"loading"},
 }  # fmt: skip
 
 

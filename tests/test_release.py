@@ -16,6 +16,8 @@ import pytest
 from corpus import release, store
 from corpus.model import Split
 from corpus.problems import CorpusError
+from corpus.release import Plan
+from corpus.splits import split_of
 from corpus.tables import CONFIGS, Config
 from corpus.tables.columns import WITH_STATISTICS
 from tests.conftest import ROOT, TOY
@@ -26,7 +28,7 @@ GOLDEN = ROOT / "tests" / "golden"
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder: Path = tmp_path_factory.mktemp("dist") / "cda-corpus-0.1.0"
-    release.build(TOY, "0.1.0", folder, all_texts=False)
+    release.build(TOY, Plan(version="0.1.0"), folder)
     return folder
 
 
@@ -57,7 +59,7 @@ def test_no_split_is_empty_and_every_row_is_in_the_split_of_its_story(opened: di
     for splits in opened.values():
         for split, held in splits.items():
             assert len(held)
-            assert {release.split_of(row["document"]) for row in held} == {split}
+            assert {split_of(row["document"]) for row in held} == {split}
 
 
 def test_version_and_digest_stand_in_every_config(built: Path, opened: dict[str, Any]) -> None:
@@ -78,13 +80,13 @@ def test_a_denial_stands_with_the_claim_it_denies(opened: dict[str, Any]) -> Non
 
 def test_undecided_articles_stand_in_annotations_only(toy: Path, tmp_path: Path) -> None:
     (toy / "annotations/toy_0003/gold.json").unlink()
-    built = release.build(toy, "0.1.0", tmp_path / "out", all_texts=False)
+    built = release.build(toy, Plan(version="0.1.0"), tmp_path / "out")
     manifest = json.loads((tmp_path / "out/manifest.json").read_text(encoding="utf-8"))
     assert manifest["undecided"] == ["toy_0003"]
-    for shard in built.files:
-        if shard.path.endswith(".parquet"):
-            documents = pq.read_table(tmp_path / "out" / shard.path)["document"].to_pylist()
-            assert ("toy_0003" in documents) <= shard.path.startswith("annotations/")
+    for where in built.files:
+        if where.endswith(".parquet"):
+            documents = pq.read_table(tmp_path / "out" / where)["document"].to_pylist()
+            assert ("toy_0003" in documents) <= where.startswith("annotations/")
 
 
 def test_tokens_and_tags_are_those_of_the_text(opened: dict[str, Any]) -> None:
@@ -104,7 +106,7 @@ def test_pandas_and_duckdb_open_the_files(built: Path) -> None:
 
 
 def test_two_builds_are_equal_to_the_byte(built: Path, toy: Path, tmp_path: Path) -> None:
-    release.build(toy, "0.1.0", tmp_path / "again", all_texts=False)
+    release.build(toy, Plan(version="0.1.0"), tmp_path / "again")
     assert contents(tmp_path / "again") == contents(built)
 
 
@@ -121,11 +123,11 @@ def test_golden_files(built: Path) -> None:
 def golden(built: Path) -> dict[str, str]:
     """All but what another version of a tool may change: sizes, hashes of files, tool versions."""
     manifest = json.loads((built / "manifest.json").read_text(encoding="utf-8"))
-    del manifest["tools"], manifest["files"]
+    del manifest["tools"], manifest["files"], manifest["sha256_of_the_rest"]
     card = (built / "README.md").read_text(encoding="utf-8")
     return {
         "README.md": re.sub(r"(num_bytes|download_size|dataset_size): \d+", r"\1: 0", card),
-        "CITATION.cff": (built / "CITATION.cff").read_text(encoding="utf-8"),
+        **{name: (built / name).read_text(encoding="utf-8") for name in ("CITATION.cff", "CITATION.bib", "citation.json", ".zenodo.json")},
         "manifest.json": json.dumps(manifest, indent=2, ensure_ascii=False) + "\n",
         **{f"{config}.json": _rows_as_text(built, config) for config in CONFIGS},
     }
@@ -133,8 +135,8 @@ def golden(built: Path) -> dict[str, str]:
 
 def test_withheld_words_stand_in_no_public_release(toy: Path, tmp_path: Path) -> None:
     withhold(toy)
-    release.build(toy, "0.1.0", tmp_path / "public", all_texts=False)
-    release.build(toy, "0.1.0", tmp_path / "private", all_texts=True)
+    release.build(toy, Plan(version="0.1.0"), tmp_path / "public")
+    release.build(toy, Plan(version="0.1.0", all_texts=True), tmp_path / "private")
     quotes = {config: _rows_as_text(tmp_path / "public", config) for config in CONFIGS}
     assert all("accusation" not in words and "Ostermark mill" not in words for words in quotes.values())
     assert "the accusation" in _rows_as_text(tmp_path / "private", "documents")
@@ -145,7 +147,7 @@ def test_withheld_words_stand_in_no_public_release(toy: Path, tmp_path: Path) ->
 def test_a_text_that_is_not_here_has_no_tokens_and_the_manifest_says_so(toy: Path, tmp_path: Path) -> None:
     withhold(toy)
     (toy / "raw/toy/toy_0001.txt").unlink()
-    release.build(toy, "0.1.0", tmp_path / "out", all_texts=False)
+    release.build(toy, Plan(version="0.1.0"), tmp_path / "out")
     manifest = json.loads((tmp_path / "out/manifest.json").read_text(encoding="utf-8"))
     assert manifest["without_text"] == ["toy_0001"]
     assert "toy_0001" not in _rows_as_text(tmp_path / "out", "tokens")
@@ -160,22 +162,22 @@ def test_no_statistics_of_words_in_a_footer(built: Path) -> None:
 
 
 def test_nothing_is_built_from_a_broken_repository_and_the_old_build_stands(toy: Path, tmp_path: Path) -> None:
-    release.build(toy, "0.1.0", tmp_path / "out", all_texts=False)
+    release.build(toy, Plan(version="0.1.0"), tmp_path / "out")
     before = contents(tmp_path / "out")
     path = toy / "annotations/toy_0001/a3f1.json"
     path.write_text(path.read_text(encoding="utf-8").replace('"start": 0,', '"start": 1,'), encoding="utf-8")
     with pytest.raises(release.NotClean, match="nothing was built"):
-        release.build(toy, "0.1.0", tmp_path / "out", all_texts=False)
+        release.build(toy, Plan(version="0.1.0"), tmp_path / "out")
     assert contents(tmp_path / "out") == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "toy"]
 
 
 def test_a_failure_in_the_middle_leaves_the_old_build(toy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    release.build(toy, "0.1.0", tmp_path / "out", all_texts=False)
+    release.build(toy, Plan(version="0.1.0"), tmp_path / "out")
     before = contents(tmp_path / "out")
-    monkeypatch.setattr(release.card, "readme", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr("corpus.card.papers", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
-        release.build(toy, "0.2.0", tmp_path / "out", all_texts=False)
+        release.build(toy, Plan(version="0.2.0"), tmp_path / "out")
     assert contents(tmp_path / "out") == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "toy"]
 
@@ -184,7 +186,7 @@ def test_a_folder_that_is_no_build_is_never_replaced(toy: Path, tmp_path: Path) 
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/thesis.txt").write_text("years of work", encoding="utf-8")
     with pytest.raises(CorpusError, match="no earlier build"):
-        release.build(toy, "0.1.0", tmp_path / "mine", all_texts=False)
+        release.build(toy, Plan(version="0.1.0"), tmp_path / "mine")
     assert (tmp_path / "mine/thesis.txt").read_text(encoding="utf-8") == "years of work"
 
 
@@ -192,7 +194,7 @@ def test_without_any_layer_there_is_no_release(toy: Path, tmp_path: Path) -> Non
     for where in store.read(toy).holdings.layers:
         (toy / where).unlink()
     with pytest.raises(CorpusError, match="no document has a reading"):
-        release.build(toy, "0.1.0", tmp_path / "out", all_texts=False)
+        release.build(toy, Plan(version="0.1.0"), tmp_path / "out")
 
 
 def test_manifest_accounts_for_every_file(built: Path) -> None:
@@ -203,7 +205,7 @@ def test_manifest_accounts_for_every_file(built: Path) -> None:
 
 
 def test_splits_are_shared_by_a_story() -> None:
-    assert {release.split_of(f"story_{nth}") for nth in range(50)} == set(get_args(Split))
+    assert {split_of(f"story_{nth}") for nth in range(50)} == set(get_args(Split))
 
 
 def test_readme_example_runs(built: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,3 +1,13 @@
 """CDA: Claims, Denials and Attributions in news. The corpus's own package; see `corpus --help`."""
 
+import os
+from typing import Any
+
 __version__ = "0.1.0"
+
+
+def load(what: str | os.PathLike[str], config: str = "documents", split: str | None = None, *, streaming: bool = False) -> Any:
+    """Exactly the release that is asked for, verified, as a DatasetDict or one split; see `corpus.loading.load`."""
+    from corpus.loading import load as loaded  # datasets takes a second to import, and no command of the path needs it
+
+    return loaded(what, config, split, streaming=streaming)

@@ -199,6 +199,16 @@ class Assignments:
     roster: Mapping[str, tuple[str, ...]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Withdrawn:
+    """A tombstone: document "lee_0042", the hash of its text, the day it was taken out, and why."""
+
+    document: str
+    text_sha256: str
+    date: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Census:
     """How much there is: the story of each article, and counts such as "denial": 200."""
@@ -217,6 +227,7 @@ class Holdings:
     layers: Mapping[str, AnnotationSet]
     released: Released | None = None
     assignments: Assignments | None = None
+    withdrawn: tuple[Withdrawn, ...] = ()
 
     def of(self, document: str) -> list[AnnotationSet]:
         """The layers of one document, by annotator."""
@@ -239,13 +250,3 @@ class Shard:
     path: str
     sha256: str
     rows: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Release:
-    """What was built: version "0.1.0", the digest of all rows, the split of each document, the files."""
-
-    version: str
-    digest: str
-    splits: Mapping[str, Split]
-    files: tuple[Shard, ...]

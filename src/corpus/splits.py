@@ -16,6 +16,15 @@ def may_be_suggested(document: Document) -> bool:
     return split_of(document.story or document.id) != "test" and chance >= UNSUGGESTED
 
 
+def bucket_of(story: str, buckets: int) -> int:
+    """Which shard of its split a story falls into: by other digits of the same hash, so that a document keeps its shard.
+
+    >>> bucket_of("lee_0001", 4) < 4
+    True
+    """
+    return int(hashlib.sha256(story.encode("utf-8")).hexdigest()[8:16], 16) % buckets
+
+
 def split_of(story: str) -> Split:
     """The split that a story falls into, by its hash.
 

@@ -12,7 +12,24 @@ from pathlib import Path
 from corpus import __version__
 from corpus.problems import CorpusError
 
-COMMANDS = ("add", "hydrate", "assign", "studio", "push", "pull", "adjudicate", "check", "format", "stats", "show", "reanchor", "build")
+COMMANDS = (
+    "add",
+    "hydrate",
+    "assign",
+    "studio",
+    "push",
+    "pull",
+    "adjudicate",
+    "check",
+    "format",
+    "stats",
+    "show",
+    "reanchor",
+    "build",
+    "verify",
+    "diff",
+    "cite",
+)
 
 _EPILOG = """the path:  raw/ -> push -> Label Studio -> pull -> annotations/ -> check -> build -> load_dataset
 example:   corpus check && corpus build 0.1.0"""

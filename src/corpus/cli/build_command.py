@@ -8,7 +8,7 @@ import argparse
 import re
 from pathlib import Path
 
-from corpus import store
+from corpus import git, store
 from corpus.cli.terminal import count, report, say, waiting
 from corpus.problems import CorpusError
 
@@ -17,7 +17,11 @@ def register(command: argparse.ArgumentParser) -> None:
     """Declare the options."""
     command.add_argument("version", metavar="VERSION", help="MAJOR.MINOR.PATCH")
     command.add_argument("--out", type=Path, metavar="DIR", help="where (default: dist/cda-corpus-VERSION)")
-    command.add_argument("--text", choices=("public", "all"), default="public", help="all: withheld texts too, not to be passed on")
+    command.add_argument("--text", choices=("released", "all"), default="released", help="all: withheld texts too, not to be passed on")
+    command.add_argument(
+        "--since", type=Path, metavar="DIR", help="the release before: refuse a version that steps too little for what changed"
+    )
+    command.add_argument("--buckets", type=int, default=4, metavar="N", help="shards a split at the most (default: 4)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -28,9 +32,13 @@ def run(args: argparse.Namespace) -> int:
 
     root = store.find_root(args.root)
     out = args.out or root / "dist" / f"cda-corpus-{args.version}"
+    commit, date = git.clean_head(root) or (None, None)
+    plan = release.Plan(
+        version=args.version, all_texts=args.text == "all", commit=commit, date=date, buckets=args.buckets, since=args.since
+    )
     try:
         with waiting(args, f"building {out.name}"):
-            built = release.build(root, args.version, out.absolute(), all_texts=args.text == "all")
+            built = release.build(root, plan, out.absolute())
     except release.NotClean as error:
         report(error.problems)
         raise
@@ -38,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     for names, why in ((release.without_text(holdings), "no text here, so no row in tokens"), (release.undecided(holdings), "no gold yet")):
         if names:
             say(args, f"{count(len(names), 'document')} with {why}: {', '.join(names[:5])}{' …' if len(names) > 5 else ''}")
-    shards = [one for one in built.files if one.rows is not None]
-    rows = sum(one.rows or 0 for one in shards)
+    shards = [facts["rows"] for facts in built.files.values() if facts["rows"] is not None]
+    rows = sum(shards)
     say(args, f"{out}: {count(rows, 'row')} in {count(len(shards), 'shard')}, content digest {built.digest[:16]}")
     return 0

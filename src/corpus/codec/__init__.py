@@ -18,6 +18,8 @@ from corpus.codec.values import (
     released_to_json,
     source_from_json,
     source_to_json,
+    withdrawn_from_json,
+    withdrawn_to_json,
 )
 
 __all__ = [
@@ -44,4 +46,6 @@ __all__ = [
     "released_to_json",
     "source_from_json",
     "source_to_json",
+    "withdrawn_from_json",
+    "withdrawn_to_json",
 ]

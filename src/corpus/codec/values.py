@@ -1,7 +1,7 @@
 """Types of the corpus to plain JSON values in schema key order, and back. Knows no path and no bytes."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
@@ -20,6 +20,7 @@ from corpus.model import (
     Source,
     Span,
     Stretch,
+    Withdrawn,
 )
 
 ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
@@ -140,6 +141,16 @@ def assignments_to_json(assignments: Assignments) -> Json:
     """Who reads what, by document."""
     roster = {name: list(whos) for name, whos in sorted(assignments.roster.items())}
     return {"schema": "cda-assignments/1", "seed": assignments.seed, "roster": roster}
+
+
+def withdrawn_from_json(value: Json) -> tuple[Withdrawn, ...]:
+    """Tombstones, from values that hold to `withdrawn.schema.json`."""
+    return tuple(sorted(Withdrawn(**one) for one in value["documents"]))
+
+
+def withdrawn_to_json(tombstones: Iterable[Withdrawn]) -> Json:
+    """Tombstones by document."""
+    return {"schema": "cda-withdrawn/1", "documents": [_plain(one) for one in sorted(tombstones)]}
 
 
 def annotators_from_json(value: Json) -> tuple[Annotator, ...]:

@@ -17,6 +17,7 @@ MAINTAINED = (
         "annotations/annotators.json",
         "annotations/released.json",
         "annotations/assignments.json",
+        "annotations/withdrawn.json",
         "raw/*",
         "schema/*",
     ),

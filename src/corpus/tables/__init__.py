@@ -2,6 +2,6 @@
 
 from corpus.tables.columns import CONFIGS, Config, features
 from corpus.tables.rows import Reading, rows_of
-from corpus.tables.shards import parquet, table, tables_equal
+from corpus.tables.shards import columns_of, config_of, has_schema, parquet, rows_in, table
 
-__all__ = ["CONFIGS", "Config", "Reading", "features", "parquet", "rows_of", "table", "tables_equal"]
+__all__ = ["CONFIGS", "Config", "Reading", "columns_of", "config_of", "features", "has_schema", "parquet", "rows_in", "rows_of", "table"]

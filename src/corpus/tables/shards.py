@@ -33,7 +33,26 @@ def parquet(config: Config, rows: list[dict[str, Any]], path: Path) -> None:
     )
 
 
-def tables_equal(config: Config, path: Path, rows: list[dict[str, Any]]) -> bool:
-    """Whether a shard holds exactly these rows, its page checksums verified."""
-    found = pq.read_table(path, page_checksum_verification=True)
-    return bool(found.equals(table(config, rows)))
+def rows_in(config: Config, path: Path) -> list[dict[str, Any]]:
+    """The rows of a shard in plain values, its page checksums verified."""
+    rows: list[dict[str, Any]] = pq.read_table(path, schema=CONFIGS[config], page_checksum_verification=True).to_pylist()
+    return rows
+
+
+def has_schema(config: Config, path: Path) -> bool:
+    """Whether a shard has the very columns of the config, in order and type."""
+    return bool(pq.read_schema(path).remove_metadata().equals(CONFIGS[config]))
+
+
+def columns_of(path: Path) -> dict[str, str]:
+    """The columns of a shard with their types, in words that can be compared across versions of pyarrow."""
+    return {field.name: str(field.type) for field in pq.read_schema(path)}
+
+
+def config_of(where: str) -> Config | None:
+    """The config that a shard belongs to, by its path in the release.
+
+    >>> config_of("denials/test-00000-of-00004.parquet"), config_of("README.md")
+    ('denials', None)
+    """
+    return next((config for config in CONFIGS if where.startswith(f"{config}/")), None)

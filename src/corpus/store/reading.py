@@ -1,12 +1,8 @@
-"""The only module that knows the folders raw/ and annotations/. Reads them whole or writes one file at a time, whole or not at all.
-
-A file that cannot be read is a Problem and never hides the others.
-"""
+"""Reads the folders whole. A file that cannot be read is a Problem and never hides the others."""
 
 import os
-import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,13 +10,9 @@ from typing import Any, TypeVar
 from corpus import codec, schema
 from corpus.model import AnnotationSet, Annotator, Document, Holdings, Source
 from corpus.problems import CorpusError, Problem
+from corpus.store.places import ANNOTATORS, ASSIGNMENTS, RELEASED, WITHDRAWN, layer_path, record_path, source_path, text_path
 
 T = TypeVar("T")
-
-ANNOTATORS = "annotations/annotators.json"
-RELEASED = "annotations/released.json"
-ASSIGNMENTS = "annotations/assignments.json"
-NEVER_SCANNED = {".git", ".venv", ".label-studio", "dist", ".hypothesis", ".pytest_cache", ".mypy_cache", ".ruff_cache", "__pycache__"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +67,7 @@ def read(root: Path, only: Iterable[Unit] | None = None) -> Stored:
     layers = dict(_each(root, readings, "annotation", codec.annotations_from_json, problems))
     released = dict(_each(root, [root / RELEASED], "released", codec.released_from_json, problems))
     assigned = dict(_each(root, [root / ASSIGNMENTS], "assignments", codec.assignments_from_json, problems))
+    gone = dict(_each(root, [root / WITHDRAWN], "withdrawn", codec.withdrawn_from_json, problems))
     problems += _named_twice(documents, annotators.get(ANNOTATORS, ()))
     problems += _misplaced(sources, documents, layers)
     holdings = Holdings(
@@ -84,6 +77,7 @@ def read(root: Path, only: Iterable[Unit] | None = None) -> Stored:
         layers=layers,
         released=released.get(RELEASED),
         assignments=assigned.get(ASSIGNMENTS),
+        withdrawn=gone.get(WITHDRAWN, ()),
     )
     return Stored(root=root, holdings=holdings, problems=tuple(problems))
 
@@ -93,148 +87,15 @@ def read_layer(data: bytes, where: str) -> tuple[AnnotationSet | None, list[Prob
     return _decoded(data, where, "annotation", codec.annotations_from_json)
 
 
-def layer_path(document: str, annotator: str) -> str:
-    """Where a layer is stored.
-
-    >>> layer_path("lee_0042", "gold")
-    'annotations/lee_0042/gold.json'
-    """
-    return f"annotations/{document}/{annotator}.json"
-
-
-def source_path(source: Source) -> str:
-    """Where the facts of a source are stored."""
-    return f"raw/{source.id}/source.json"
-
-
-def record_path(document: Document) -> str:
-    """Where the record of an article is stored; its text lies beside it as .txt."""
-    return f"raw/{document.source}/{document.id}.json"
-
-
-def text_path(document: Document) -> str:
-    """Where the text of an article is stored."""
-    return f"raw/{document.source}/{document.id}.txt"
-
-
-def shape_problems(document: Document) -> list[Problem]:
-    """What in a new record breaks the schema, before it is written."""
-    return schema.problems("document", codec.document_to_json(document), record_path(document))
-
-
-def write_layer(root: Path, layer: AnnotationSet) -> bool:
-    """Store a layer in canonical form; whether the file changed."""
-    return write(root / layer_path(layer.document, layer.annotator), codec.canonical(codec.annotations_to_json(layer)))
-
-
-def write_document(root: Path, document: Document) -> bool:
-    """Store the record of an article and, where it is at hand, its text; whether anything changed. Text goes first."""
-    changed = document.text is not None and write(root / text_path(document), document.text.encode("utf-8"))
-    return write(root / record_path(document), codec.canonical(codec.document_to_json(document))) or changed
-
-
-def write(path: Path, data: bytes) -> bool:
-    """Put the bytes there in one step, so that a reader sees the old file or the new one; whether it changed."""
-    if path.is_file() and path.read_bytes() == data:
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    return True
-
-
-def stored_files(root: Path, of: Iterable[Unit] | None = None) -> list[Path]:
-    """Every JSON file that has a canonical form: what is common, and those of all articles or of these."""
-    fixed = [
-        *root.glob("raw/*/source.json"),
-        *(path for path in (root / ANNOTATORS, root / RELEASED, root / ASSIGNMENTS) if path.is_file()),
-    ]
-    held = [root / where for unit in (units(root) if of is None else of) for where in (*unit.records, *unit.layers)]
-    return sorted(path for path in [*fixed, *held] if path.is_file())
-
-
-def canonical_bytes(data: bytes, where: str) -> tuple[bytes | None, list[Problem]]:
-    """The canonical form of a stored file, or what is wrong with it."""
-    value, problems = codec.read_json(data, where)
-    kind = schema.kind_of(value)
-    if problems or kind is None:
-        return None, problems or [Problem(where=where, pointer="/schema", check="matches-schema", message="no known kind of file")]
-    problems = schema.problems(kind, value, where)
-    return (None, problems) if problems else (codec.canonical(_respelled(kind, value)), [])
-
-
-def texts(root: Path, sources: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """The name and the words of every text of these sources that is at hand and can be read."""
-    for path in _texts(root, sources):
-        words, _ = codec.read_text(path.read_bytes(), path.name)
-        if words is not None:
-            yield path.stem, words
-
-
-def number_without_text(root: Path) -> int:
-    """How many records have no text beside them."""
-    names = {(folder, name) for folder, name in _files(root, "raw")}
-    return sum((folder, f"{name[:-5]}.txt") not in names for folder, name in names if name.endswith(".json") and name != "source.json")
-
-
-def passed_on(root: Path, withheld: Iterable[str], unread: Container[str] = ()) -> Iterator[tuple[str, str]]:
-    """The path and the words of every file that may be passed on: all but the texts of withheld sources and what is derived.
-
-    `unread` are files that need no look, for they hold no words of their own.
-    """
-    kept_back = set(_texts(root, withheld))
-    for path in sorted(_ours(root) - kept_back):
-        where = path.relative_to(root).as_posix()
-        words = None if where in unread else codec.read_text(path.read_bytes(), where)[0]
-        if words is not None:
-            yield where, words
-
-
-def _texts(root: Path, sources: Iterable[str]) -> list[Path]:
-    return sorted(path for source in sources for path in root.glob(f"raw/{source}/*.txt") if path.with_suffix(".json").is_file())
-
-
-def _ours(root: Path) -> set[Path]:
-    """Every file but those of environments, caches and builds, whose folders are not even entered."""
-    found = set()
-    for folder, inner, names in os.walk(root):
-        inner[:] = [name for name in inner if name not in NEVER_SCANNED]
-        found |= {Path(folder) / name for name in names}
-    return {path for path in found if path.is_file()}
-
-
-def _respelled(kind: schema.Kind, value: codec.Json) -> object:
-    if kind == "annotation":
-        return codec.annotations_to_json(codec.annotations_from_json(value))
-    if kind == "document":
-        return codec.document_to_json(codec.document_from_json(value))
-    if kind == "source":
-        return codec.source_to_json(codec.source_from_json(value))
-    if kind == "released":
-        return codec.released_to_json(codec.released_from_json(value))
-    if kind == "assignments":
-        return codec.assignments_to_json(codec.assignments_from_json(value))
-    return value
-
-
 def _records(root: Path) -> list[Path]:
     return sorted(root / "raw" / folder / name for folder, name in _json_files(root, "raw") if name != "source.json")
 
 
 def _json_files(root: Path, place: str) -> Iterator[tuple[str, str]]:
-    return ((folder, name) for folder, name in _files(root, place) if name.endswith(".json"))
+    return ((folder, name) for folder, name in files_of(root, place) if name.endswith(".json"))
 
 
-def _files(root: Path, place: str) -> Iterator[tuple[str, str]]:
+def files_of(root: Path, place: str) -> Iterator[tuple[str, str]]:
     """Folder and name of every file one folder down; what has no such folder has none."""
     place = os.path.join(root, place)  # noqa: PTH118 - paths of 100,000 files are strings, for Path takes longer than the reading
     for folder in os.scandir(place) if os.path.isdir(place) else ():  # noqa: PTH112

@@ -1,20 +1,13 @@
-"""The papers of a release, from its facts alone: the data card with the YAML head that load_dataset reads, and the citation.
-
-Every value of the head goes through a YAML writer: a title can never become a key.
-"""
+"""The card of a release as a person reads it: who annotated, how to load and cite, counts, licences, fields, limits."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
-import yaml
-
 from corpus import schema
-from corpus.model import Document, Holdings, Label, LinkType, Release, Split
-
-TITLE = "CDA: Claims, Denials and Attributions in news"
-DEFAULT = "documents"
+from corpus.card.citation import in_words
+from corpus.card.facts import TITLE, Facts
+from corpus.model import Label, LinkType
 
 _ABOUT: Mapping[str, str] = {
     "documents": "one row an article: its facts and its reading of record (mentions, attributions, links)",
@@ -25,84 +18,23 @@ _ABOUT: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What the papers are made from."""
-
-    release: Release
-    rows: Mapping[Any, Sequence[Mapping[str, Any]]]
-    sizes: Mapping[str, int]
-    holdings: Holdings
-    documents: Sequence[Document]
-    all_texts: bool
-
-
-def readme(facts: Facts, features: Callable[[Any], list[dict[str, Any]]]) -> str:
-    """The data card. `features` gives the columns of a config in the form of the YAML."""
-    head = yaml.safe_dump(_head(facts, features), sort_keys=False, allow_unicode=True, width=120)
-    return f"---\n{head}---\n\n" + "\n".join(_body(facts)) + "\n"
-
-
-def citation(version: str) -> str:
-    """CITATION.cff of one version."""
-    facts = {
-        "cff-version": "1.2.0",
-        "message": "If you use this corpus, cite the version you used.",
-        "type": "dataset",
-        "title": TITLE,
-        "version": version,
-        "authors": [{"name": "The CDA corpus contributors"}],
-        "license": "CC-BY-4.0",
-        "abstract": "News articles in which every reported statement is marked, and every denial is linked to the claim it denies.",
-    }
-    return yaml.safe_dump(facts, sort_keys=False, allow_unicode=True, width=120)
-
-
-def _head(facts: Facts, features: Callable[[Any], list[dict[str, Any]]]) -> dict[str, Any]:
-    configs = [config for config in facts.rows if facts.rows[config]]
-    return {
-        "pretty_name": TITLE,
-        "language": sorted({document.language for document in facts.documents}),
-        "license": "other",
-        "task_categories": ["token-classification"],
-        "tags": ["quotation", "attribution", "claims", "denials", "news", "stance"],
-        "configs": [_config(facts, config) for config in configs],
-        "dataset_info": [_info(facts, config, features(config)) for config in configs],
-    }
-
-
-def _config(facts: Facts, config: str) -> dict[str, Any]:
-    """Version and digest stand in every config: load_dataset keys its cache by them, and would else serve an older build."""
-    release = facts.release
-    files = [{"split": split, "path": f"{config}/{split}-*.parquet"} for split, _ in _splits(facts, config)]
-    held = {"config_name": config, "version": release.version, "description": f"sha256:{release.digest}", "data_files": files}
-    return held | ({"default": True} if config == DEFAULT else {})
-
-
-def _info(facts: Facts, config: str, features: list[dict[str, Any]]) -> dict[str, Any]:
-    splits: list[dict[str, Any]] = [
-        {"name": split, "num_bytes": facts.sizes[shard], "num_examples": rows} for split, (shard, rows) in _splits(facts, config)
-    ]
-    size = sum(one["num_bytes"] for one in splits)
-    return {"config_name": config, "features": features, "splits": splits, "download_size": size, "dataset_size": size}
-
-
-def _splits(facts: Facts, config: str) -> Iterator[tuple[str, tuple[str, int]]]:
-    for split in get_args(Split):
-        for shard in facts.release.files:
-            if shard.path.startswith(f"{config}/{split}-"):
-                yield split, (shard.path, shard.rows or 0)
+def body(facts: Facts) -> str:
+    """All below the head."""
+    return "\n".join(_body(facts)) + "\n"
 
 
 def _body(facts: Facts) -> Iterator[str]:
-    release = facts.release
+    release = facts.manifest
     yield f"# {TITLE}\n"
     yield from _who_annotated(facts)
     yield "News articles in which every reported statement is marked: what is claimed, what is denied, who says so, and which claim"
     yield "each denial denies. The corpus records who says what; it never says what is true.\n"
-    yield f"Version {release.version}, content digest `{release.digest}`.\n"
+    commit = f", commit `{release.commit}`" if release.commit else ""
+    yield f"Version {release.version}{commit}, content digest `{release.digest}`.\n"
     yield "## Load\n"
     yield f'```python\nfrom datasets import load_dataset\n\ndenials = load_dataset("dist/cda-corpus-{release.version}", "denials")\n```\n'
+    yield '`corpus.load` gives the same, and refuses a changed file, or another version than the one asked for (`load("1.0.0", …)`):\n'
+    yield f'```python\nimport corpus\n\ndenials = corpus.load("dist/cda-corpus-{release.version}", "denials")\n```\n'
     yield _table(("config", "holds", "rows"), [(f"`{one}`", _ABOUT[one], len(rows)) for one, rows in facts.rows.items()])
     yield "\nSplits are a function of the story alone; a split without rows is left out."
     yield "Offsets count Unicode code points; the end is exclusive.\n"
@@ -115,7 +47,11 @@ def _body(facts: Facts) -> Iterator[str]:
     yield "## Fields of a reading\n"
     yield _table(("field", "meaning"), list(_fields()))
     yield "\n## Cite\n"
-    yield f"The CDA corpus contributors: {TITLE}, version {release.version}, content digest {release.digest[:16]}."
+    yield in_words(release) + "\n"
+    yield "CITATION.cff, CITATION.bib and citation.json (CSL) say the same to programs. A version names one content digest for good."
+    if release.withdrawn:
+        yield "\n## Withdrawn\n"
+        yield _table(("document", "day", "reason"), [(one["document"], one["date"], one["reason"]) for one in release.withdrawn])
 
 
 def _who_annotated(facts: Facts) -> Iterator[str]:
@@ -144,7 +80,7 @@ def _licences(facts: Facts) -> Iterator[tuple[str, int, str, str]]:
     documents = Counter(document.source for document in facts.documents)
     for id, number in sorted(documents.items()):
         source = facts.holdings.sources[id]
-        text = "yes" if facts.all_texts or source.text == "included" else "withheld"
+        text = "yes" if facts.manifest.text == "all" or source.text == "included" else "withheld"
         yield f"{id} ({source.title})", number, text, source.licence
 
 

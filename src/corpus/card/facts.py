@@ -1,0 +1,21 @@
+"""What the papers of a release are made from: the manifest, the rows, and what the repository holds."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from corpus.manifest import Manifest
+from corpus.model import Document, Holdings
+
+TITLE = "CDA: Claims, Denials and Attributions in news"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """A release before its papers: shards are named in the manifest, `sizes` has their bytes, `documents` those with a reading."""
+
+    manifest: Manifest
+    rows: Mapping[Any, Sequence[Mapping[str, Any]]]
+    sizes: Mapping[str, int]
+    holdings: Holdings
+    documents: Sequence[Document]

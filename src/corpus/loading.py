@@ -1,0 +1,108 @@
+"""Loads exactly the release that was asked for, verified, or raises naming what was found instead.
+
+`load_dataset` may hand back another version in silence: from its cache where a local card did not change, or from any cached revision
+where a look-up on the Hub fails (huggingface/datasets#7928). It also takes changed shards. Here every file is held to the manifest first.
+"""
+
+import hashlib
+import os
+import re
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from corpus import manifest, tables
+from corpus.manifest import Manifest
+from corpus.problems import CorpusError
+
+REPOSITORY = "CDA_REPOSITORY"  # the environment names the Hub repository that a bare version is looked for in
+_VERSION = re.compile(r"\d+\.\d+\.\d+")
+
+
+def load(what: str | os.PathLike[str], config: str = "documents", split: str | None = None, *, streaming: bool = False) -> Any:
+    """A DatasetDict, or one split of it; with `streaming` the iterable forms.
+
+    `what` is a version ("1.0.0": in dist/ here or upwards, else in the Hub repository that CDA_REPOSITORY names), the folder of a
+    release, or "owner/name@revision".
+    """
+    folder, asked = _found(str(what), config)
+    held = manifest.manifest_of(folder)
+    if asked is not None and held.version != asked:
+        raise CorpusError(f"asked for version {asked}, {folder} holds {held.version}")
+    _hold_to_manifest(folder, held, _files(held, config, split))
+    _warn_of_withdrawn(held, _later(folder, held))
+    return _opened(folder, held, config, split, streaming=streaming)
+
+
+def _found(what: str, config: str) -> tuple[Path, str | None]:
+    """The folder of the release, and the version that was asked for if one was."""
+    if Path(what).is_dir():
+        return Path(what).resolve(), None
+    if "@" in what:
+        name, _, revision = what.partition("@")
+        return _fetched(name, revision, config), revision.removeprefix("v") if _VERSION.fullmatch(revision.removeprefix("v")) else None
+    if not _VERSION.fullmatch(what):
+        raise CorpusError(f"{what!r} is no folder, no version such as 1.0.0 and no repository with a revision such as owner/name@v1.0.0")
+    for parent in (Path.cwd(), *Path.cwd().parents):
+        if (parent / "dist" / f"cda-corpus-{what}").is_dir():
+            return parent / "dist" / f"cda-corpus-{what}", what
+    if not os.environ.get(REPOSITORY):
+        raise CorpusError(f"there is no dist/cda-corpus-{what} here or upwards, and {REPOSITORY} names no repository to look in")
+    return _fetched(os.environ[REPOSITORY], f"v{what}", config), what
+
+
+def _fetched(name: str, revision: str, config: str) -> Path:
+    from corpus import hub
+
+    return hub.snapshot(name, revision, [manifest.NAME, "README.md", f"{config}/*"])
+
+
+def _files(held: Manifest, config: str, split: str | None) -> list[str]:
+    """The shards of a config; a config or a split that is not there is an error that names those that are."""
+    files = [where for where in sorted(held.files) if tables.config_of(where) == config]
+    if not files:
+        there = sorted({str(tables.config_of(where)) for where in held.files} - {"None"})
+        raise CorpusError(f"version {held.version} has no config {config!r}; it has: {', '.join(there)}")
+    splits = {where.partition("/")[2].partition("-")[0] for where in files}
+    if split is not None and split.partition("[")[0] not in splits:
+        raise CorpusError(f"{config} of version {held.version} has no split {split!r}; it has: {', '.join(sorted(splits))}")
+    return files
+
+
+def _hold_to_manifest(folder: Path, held: Manifest, files: Iterable[str]) -> None:
+    for where in ["README.md", *files]:
+        path = folder / where
+        if not path.is_file():
+            raise CorpusError(f"{where} of version {held.version} is not in {folder}")
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found != held.files[where]["sha256"]:
+            raise CorpusError(
+                f"{where} is not that of version {held.version}: it has the hash {found[:12]}…, not {held.files[where]['sha256'][:12]}…"
+            )
+
+
+def _opened(folder: Path, held: Manifest, config: str, split: str | None, *, streaming: bool) -> Any:
+    """By load_dataset, from a cache that only verified files have been put into: the common one may hold changed rows under this name."""
+    import datasets
+
+    cache = Path(datasets.config.HF_DATASETS_CACHE) / "cda-verified" / held.digest
+    return datasets.load_dataset(str(folder), config, split=split, streaming=streaming, cache_dir=str(cache))
+
+
+def _later(folder: Path, held: Manifest) -> list[Manifest]:
+    """Later releases that lie beside this one; each knows what has been withdrawn since."""
+    beside = (path for path in folder.parent.glob("*/" + manifest.NAME) if path.parent != folder)
+    return [one for path in sorted(beside) if (one := manifest.manifest_of(path.parent)) and _number(one.version) > _number(held.version)]
+
+
+def _warn_of_withdrawn(held: Manifest, later: Iterable[Manifest]) -> None:
+    gone = sorted({one["document"] for known in later for one in known.withdrawn} & held.documents.keys())
+    if gone:
+        words = f"withdrawn since version {held.version}, please leave out: {', '.join(gone)}"
+        warnings.warn(words, stacklevel=3)
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))

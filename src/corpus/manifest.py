@@ -1,0 +1,85 @@
+"""The manifest of a release, from which everything else about it follows. Reads and writes it; trusts nothing that it says."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from corpus import codec, schema
+from corpus.model import Split
+from corpus.problems import CorpusError
+
+NAME = "manifest.json"
+KIND = "cda-manifest/1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What a release says of itself: version "1.0.0", commit and its day or None, digest of all rows, text "released" or "all".
+
+    `files` has sha256 and rows (None where it is no shard) by path; `documents` has split and digest by id; `withdrawn` tombstones.
+    """
+
+    version: str
+    commit: str | None
+    date: str | None
+    digest: str
+    text: str
+    buckets: int
+    files: Mapping[str, Mapping[str, Any]]
+    documents: Mapping[str, Mapping[str, Any]]
+    withdrawn: tuple[Mapping[str, Any], ...]
+    inputs: Mapping[str, str]
+    without_text: tuple[str, ...]
+    undecided: tuple[str, ...]
+    tools: Mapping[str, str]
+
+    @property
+    def splits(self) -> dict[str, Split]:
+        """The split of each document."""
+        return {name: facts["split"] for name, facts in self.documents.items()}
+
+
+def to_bytes(manifest: Manifest) -> bytes:
+    """The file: canonical, with the hash of all the rest as its last field, so that a flipped bit cannot hide in it."""
+    plain = {name: getattr(manifest, name) for name in Manifest.__dataclass_fields__}
+    value = {"schema": KIND, **{name: list(held) if isinstance(held, tuple) else _sorted(held) for name, held in plain.items()}}
+    return codec.canonical(value | {"sha256_of_the_rest": hashlib.sha256(codec.canonical(value)).hexdigest()})
+
+
+def from_bytes(data: bytes, where: str) -> Manifest:
+    """The manifest in a file's bytes; anything else than what `to_bytes` writes is refused in a sentence."""
+    value, problems = codec.read_json(data, where, largest=None)
+    named = value.get("schema") if isinstance(value, dict) else None
+    if named != KIND and isinstance(named, str) and named.startswith("cda-manifest/"):
+        raise CorpusError(
+            f"{where} is of the kind {named!r}, which this version of cda-corpus does not read (it reads {KIND!r}); install a newer one"
+        )
+    problems = problems or schema.problems("manifest", value, where)
+    if problems:
+        raise CorpusError(f"{where} is no manifest of a release: {problems[0].message}")
+    rest = {name: held for name, held in value.items() if name != "sha256_of_the_rest"}
+    if codec.canonical(value) != data or hashlib.sha256(codec.canonical(rest)).hexdigest() != value["sha256_of_the_rest"]:
+        raise CorpusError(f"{where} was changed after it was written: it does not have the hash that it names")
+    facts: dict[str, Any] = {
+        name: tuple(rest[name]) if isinstance(rest[name], list) else rest[name] for name in Manifest.__dataclass_fields__
+    }
+    return Manifest(**facts)
+
+
+def with_files(manifest: Manifest, files: Mapping[str, Mapping[str, Any]]) -> Manifest:
+    """The same release with these files."""
+    return replace(manifest, files=dict(sorted(files.items())))
+
+
+def manifest_of(folder: Path) -> Manifest:
+    """The manifest of the release in a folder."""
+    path = folder / NAME
+    if not path.is_file():
+        raise CorpusError(f"{folder} is no release: it has no {NAME}")
+    return from_bytes(path.read_bytes(), str(path))
+
+
+def _sorted(held: Any) -> Any:
+    return dict(sorted(held.items())) if isinstance(held, Mapping) else held

@@ -1,0 +1,34 @@
+"""The only door to the folders raw/ and annotations/: reads them whole, or writes one file at a time, whole or not at all."""
+
+from corpus.store.form import canonical_bytes, stored_files
+from corpus.store.places import ANNOTATORS, ASSIGNMENTS, RELEASED, WITHDRAWN, layer_path, record_path, source_path, text_path
+from corpus.store.reading import Stored, Unit, find_root, read, read_layer, units, with_text
+from corpus.store.words import number_without_text, passed_on, texts
+from corpus.store.writing import shape_problems, write, write_document, write_layer
+
+__all__ = [
+    "ANNOTATORS",
+    "ASSIGNMENTS",
+    "RELEASED",
+    "WITHDRAWN",
+    "Stored",
+    "Unit",
+    "canonical_bytes",
+    "find_root",
+    "layer_path",
+    "number_without_text",
+    "passed_on",
+    "read",
+    "read_layer",
+    "record_path",
+    "shape_problems",
+    "source_path",
+    "stored_files",
+    "text_path",
+    "texts",
+    "units",
+    "with_text",
+    "write",
+    "write_document",
+    "write_layer",
+]

@@ -1,0 +1,32 @@
+"""Where each file of the repository belongs, as paths relative to its root."""
+
+from corpus.model import Document, Source
+
+ANNOTATORS = "annotations/annotators.json"
+RELEASED = "annotations/released.json"
+ASSIGNMENTS = "annotations/assignments.json"
+WITHDRAWN = "annotations/withdrawn.json"
+
+
+def layer_path(document: str, annotator: str) -> str:
+    """Where a layer is stored.
+
+    >>> layer_path("lee_0042", "gold")
+    'annotations/lee_0042/gold.json'
+    """
+    return f"annotations/{document}/{annotator}.json"
+
+
+def source_path(source: Source) -> str:
+    """Where the facts of a source are stored."""
+    return f"raw/{source.id}/source.json"
+
+
+def record_path(document: Document) -> str:
+    """Where the record of an article is stored; its text lies beside it as .txt."""
+    return f"raw/{document.source}/{document.id}.json"
+
+
+def text_path(document: Document) -> str:
+    """Where the text of an article is stored."""
+    return f"raw/{document.source}/{document.id}.txt"
