@@ -1,5 +1,6 @@
 """The fast yes: never where the checks find a fault, and always for sound layers in canonical form but for `embedded_in`."""
 
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -54,7 +55,7 @@ def spoilt(data: bytes, random: Random) -> bytes:
             held[key] = random.choice([None, -1, 0, 1, 3, 10**6, 1.0, "", "m1", "gold", "m\n1", "claim", "x" * 100, True, [], {}])
         case 1:
             other, there = random.choice(places)
-            held[key] = other[there]
+            held[key] = deepcopy(other[there])
         case 2:
             del held[key]
         case 3 if isinstance(held[key], list):

@@ -85,6 +85,13 @@ def test_another_column_and_another_card_are_found(built: Path, tmp_path: Path) 
     assert "card-fits-the-shards" in checks(built)
 
 
+def test_rows_of_another_split_are_found(built: Path, tmp_path: Path) -> None:
+    first, *_ = shards = sorted((built / "documents").glob("*.parquet"))
+    other = next(one for one in shards if one.name.split("-")[0] != first.name.split("-")[0])
+    rewritten(built, f"documents/{first.name}", other.read_bytes())
+    assert "rows-are-in-their-split" in checks(built)
+
+
 def test_no_manifest_no_trust(built: Path) -> None:
     shutil.move(built / manifest.NAME, built.parent / manifest.NAME)
     assert checks(built) == {"manifest-is-whole"}

@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 from corpus import checks, policy
 from corpus.checks import of_corpus
 
-Level = Literal["bytes", "schema", "text", "relations", "corpus", "export", "policy"]
+Level = Literal["bytes", "schema", "text", "relations", "corpus", "export", "release", "policy"]
 
 _ABOUT_LEVELS: Mapping[Level, str] = {
     "bytes": "Asked first, of every file: can it be read at all, and in one way only?",
@@ -17,6 +17,7 @@ _ABOUT_LEVELS: Mapping[Level, str] = {
     "relations": "Do the ids, attributions and links of a layer hang together?",
     "corpus": "Do the files fit each other, the last release, and what may be passed on?",
     "export": "Can a task that comes back from Label Studio be read as a layer? Its text and relations are then asked as above.",
+    "release": "Is a release what its manifest says? Asked by `corpus verify`.",
     "policy": "May a pull request from outside change this?",
 }
 
@@ -149,6 +150,29 @@ _WRITTEN: tuple[tuple[Level, str, str, str, str], ...] = (
 )
 
 
+_OF_RELEASES: tuple[tuple[str, str, str, str], ...] = (
+    ("manifest-is-whole", "A release has a manifest that hashes itself.", "Everything else is held to it.", "Fetch the release again."),
+    ("file-is-named", "Every file of a release is named in its manifest.", "What nobody accounts for may be anything.", "Take it out."),
+    ("file-is-there", "Every file that a manifest names is there.", "A link to elsewhere does not count.", "Fetch the release again."),
+    ("file-is-unchanged", "Every file has the hash that the manifest names.", "One flipped bit is found.", "Fetch the release again."),
+    ("shard-has-its-schema", "A shard has the columns of its config.", "A missing one would be read as null.", "Build the release again."),
+    ("rows-are-counted", "A shard has as many rows as named.", "A part of a shard reads like a whole one.", "Build the release again."),
+    (
+        "rows-are-in-their-split",
+        "Rows stand in the split of their document.",
+        "Test data may not be trained on.",
+        "Build the release again.",
+    ),
+    ("digest-is-that-of-the-rows", "The content digest is that of the rows.", "It is what is cited.", "Build the release again."),
+    (
+        "card-fits-the-shards",
+        "The card names the rows and columns there are.",
+        "load_dataset believes the card.",
+        "Build the release again.",
+    ),
+)
+
+
 def catalogue() -> dict[str, list[Check]]:
     """The entries by id; an id has several where a level asks the same rule of another kind of file."""
     groups: tuple[tuple[Level, tuple[Callable[..., Any], ...]], ...] = (
@@ -168,6 +192,7 @@ def catalogue() -> dict[str, list[Check]]:
         ("policy", policy.CHECKS),
     )
     entries = [Check(id=name, level=level, title=title, explanation=why, cure=cure) for level, name, title, why, cure in _WRITTEN]
+    entries += [Check(id=name, level="release", title=title, explanation=why, cure=cure) for name, title, why, cure in _OF_RELEASES]
     entries += [_entry(check, level) for level, group in groups for check in group]
     return {name: [one for one in entries if one.id == name] for name in sorted({one.id for one in entries})}
 
