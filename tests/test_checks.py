@@ -60,7 +60,7 @@ def test_valid_example_has_no_fault(example: Path, toy: Path, corpus: Corpus) ->
 
 def test_every_check_has_examples_and_every_example_a_check() -> None:
     invalid, valid = [check_of(path) for path in INVALID], [check_of(path) for path in VALID]
-    # "policy" is asked of changes and "release" of releases, not of files; tests/test_policy.py and test_verifying.py hold them to the same.
+    # "policy" is asked of changes and "release" of releases, not of files; test_policy.py and test_verifying.py hold them to it.
     of_files = {check for check, entries in catalogue().items() if not {entry.level for entry in entries} <= {"policy", "release"}}
     assert {*invalid, *valid} == of_files
     assert {check for check in of_files if invalid.count(check) < 2 or valid.count(check) < 1} == set()
@@ -145,6 +145,8 @@ def place(data: bytes) -> str:
             return store.RELEASED
         case {"schema": "cda-assignments/1"}:
             return store.ASSIGNMENTS
+        case {"schema": "cda-withdrawn/1"}:
+            return store.WITHDRAWN
         case {"document": document, "annotator": annotator} as layer if not schema.problems("annotation", layer, ""):
             return store.layer_path(document, annotator)
     return STANDS_IN

@@ -6,9 +6,9 @@ from typing import Any
 from corpus.card import citation
 from corpus.card.body import body
 from corpus.card.facts import Facts
-from corpus.card.head import head, head_of, sums_of
+from corpus.card.head import head, head_of, hydrated, sums_of
 
-__all__ = ["Facts", "head_of", "papers", "sums_of"]
+__all__ = ["Facts", "head_of", "hydrated", "papers", "sums_of"]
 
 
 def papers(facts: Facts, features: Callable[[Any], list[dict[str, Any]]]) -> dict[str, str]:

@@ -94,6 +94,7 @@ def of_census(holdings: Holdings, census: Census) -> list[Problem]:
     """What is wrong with the whole, beside the last release and the assignments; of the holdings only what is common is asked."""
     found = [problem for check in CENSUS for problem in check(holdings.released, census)] if holdings.released else []
     given = holdings.assignments
+    found += of_corpus.withdrawn_stays_out(holdings.withdrawn, census)
     return found + (list(of_corpus.assigned_are_known(given, census, holdings.annotators)) if given else [])
 
 

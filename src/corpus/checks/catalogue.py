@@ -186,6 +186,7 @@ def catalogue() -> dict[str, list[Check]]:
                 *checks.LAYER,
                 *checks.CENSUS,
                 of_corpus.assigned_are_known,
+                of_corpus.withdrawn_stays_out,
                 of_corpus.withheld_text_stays_out,
             ),
         ),

@@ -10,7 +10,19 @@ from corpus import text
 from corpus.adjudication.comparison import compared
 from corpus.checks.of_text import Finding
 from corpus.codec import fingerprint
-from corpus.model import AnnotationSet, Annotator, AnnotatorKind, Assignments, Census, Document, Holdings, Origin, Released, Source
+from corpus.model import (
+    AnnotationSet,
+    Annotator,
+    AnnotatorKind,
+    Assignments,
+    Census,
+    Document,
+    Holdings,
+    Origin,
+    Released,
+    Source,
+    Withdrawn,
+)
 from corpus.problems import Problem
 from corpus.splits import split_of
 
@@ -179,6 +191,17 @@ def assigned_are_known(assignments: Assignments, now: Census, annotators: Mappin
         for what in unknown:
             message = f"there is no {what}"
             yield Problem(where="annotations/assignments.json", pointer=f"/roster/{name}", check="assigned-are-known", message=message)
+
+
+def withdrawn_stays_out(withdrawn: Iterable[Withdrawn], now: Census) -> Iterator[Problem]:
+    """A withdrawn article does not come back.
+
+    Cure: take its files out again (corpus withdraw does it), or, if it may stand after all, take out the tombstone.
+    """
+    for at, one in enumerate(withdrawn):
+        if one.document in now.stories:
+            message = f"{one.document} was withdrawn on {one.date}, and has a record again"
+            yield Problem(where="annotations/withdrawn.json", pointer=f"/documents/{at}", check="withdrawn-stays-out", message=message)
 
 
 def census(holdings: Holdings) -> Census:

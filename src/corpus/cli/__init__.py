@@ -13,23 +13,9 @@ from corpus import __version__
 from corpus.problems import CorpusError
 
 COMMANDS = (
-    "add",
-    "hydrate",
-    "assign",
-    "studio",
-    "push",
-    "pull",
-    "adjudicate",
-    "check",
-    "format",
-    "stats",
-    "show",
-    "reanchor",
-    "build",
-    "verify",
-    "diff",
-    "cite",
-)
+    "add", "hydrate", "assign", "studio", "push", "pull", "adjudicate", "check", "format", "stats", "show", "reanchor", "withdraw",
+    "build", "verify", "diff", "cite",
+)  # fmt: skip
 
 _EPILOG = """the path:  raw/ -> push -> Label Studio -> pull -> annotations/ -> check -> build -> load_dataset
 example:   corpus check && corpus build 0.1.0"""

@@ -4,7 +4,7 @@ from corpus.store.form import canonical_bytes, stored_files
 from corpus.store.places import ANNOTATORS, ASSIGNMENTS, RELEASED, WITHDRAWN, layer_path, record_path, source_path, text_path
 from corpus.store.reading import Stored, Unit, find_root, read, read_layer, units, with_text
 from corpus.store.words import number_without_text, passed_on, texts
-from corpus.store.writing import shape_problems, write, write_document, write_layer
+from corpus.store.writing import remove, shape_problems, withdraw, write, write_document, write_layer
 
 __all__ = [
     "ANNOTATORS",
@@ -21,6 +21,7 @@ __all__ = [
     "read",
     "read_layer",
     "record_path",
+    "remove",
     "shape_problems",
     "source_path",
     "stored_files",
@@ -28,6 +29,7 @@ __all__ = [
     "texts",
     "units",
     "with_text",
+    "withdraw",
     "write",
     "write_document",
     "write_layer",

@@ -2,12 +2,16 @@
 
 import os
 import tempfile
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from corpus import codec, schema
-from corpus.model import AnnotationSet, Document
-from corpus.problems import Problem
-from corpus.store.places import layer_path, record_path, text_path
+from corpus.model import AnnotationSet, Document, Released, Withdrawn
+from corpus.problems import CorpusError, Problem
+from corpus.store.places import RELEASED, WITHDRAWN, layer_path, record_path, text_path
+from corpus.store.reading import read, units
 
 
 def write_layer(root: Path, layer: AnnotationSet) -> bool:
@@ -38,6 +42,44 @@ def write(path: Path, data: bytes) -> bool:
         Path(temporary).unlink(missing_ok=True)
         raise
     return True
+
+
+def withdraw(root: Path, document: Document, *, date: str, reason: str) -> list[str]:
+    """Write the tombstone and the lowered floor of the next release, then take the files out; the paths that are gone."""
+    before = read(root).holdings
+    tombstone = Withdrawn(document=document.id, text_sha256=document.text_sha256, date=date, reason=reason)
+    value = codec.withdrawn_to_json([*before.withdrawn, tombstone])
+    problems = schema.problems("withdrawn", value, WITHDRAWN)
+    if problems:
+        raise CorpusError(f"not withdrawn: {problems[0].message}")
+    if before.released is not None:
+        write(root / RELEASED, codec.canonical(codec.released_to_json(_without(before.released, document.id, before.of(document.id)))))
+    write(root / WITHDRAWN, codec.canonical(value))
+    return remove(root, document.id)
+
+
+def remove(root: Path, document: str) -> list[str]:
+    """Take out every file of an article; the paths that are gone."""
+    found = [path for unit in units(root) if unit.name == document for path in (*unit.records, *unit.layers)]
+    texts = [path.removesuffix(".json") + ".txt" for path in found if path.startswith("raw/")]
+    gone = [where for where in (*found, *texts) if (root / where).is_file()]
+    for where in gone:
+        (root / where).unlink()
+    folder = root / "annotations" / document
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+    return gone
+
+
+def _without(released: Released, document: str, layers: Iterable[AnnotationSet]) -> Released:
+    """The floor without one article."""
+    less: Counter[str] = Counter(layers=0)
+    for layer in layers:
+        less.update(documents=int(not less["layers"]), layers=1)
+        less.update(mention.label for mention in layer.mentions)
+        less.update(link.type for link in layer.links)
+    counts = {what: max(0, number - less[what]) for what, number in released.counts.items()}
+    return replace(released, splits={name: split for name, split in released.splits.items() if name != document}, counts=counts)
 
 
 def shape_problems(document: Document) -> list[Problem]:
