@@ -16,7 +16,7 @@ LAYERS = {
     "model": 0, "problems": 0,
     "text": 1, "codec": 1, "schema": 1, "ingest": 1, "checks": 1, "tasks": 1, "export": 1, "merge": 1, "tables": 1, "card": 1,
     "splits": 1, "reanchor": 1, "locate": 1, "policy": 1, "verdict": 1, "notation": 1, "assignment": 1,
-    "drafts": 1, "manifest": 1, "git": 1, "adjudication": 1, "shapes": 1,
+    "agreement": 1, "formats": 1, "drafts": 1, "manifest": 1, "git": 1, "adjudication": 1, "shapes": 1,
     "store": 2, "survey": 2, "audit": 2, "hydrate": 2, "intake": 2, "pseudonyms": 2, "release": 2,
     "studio": 3, "hub": 3, "loading": 3,
     "cli": 4, "__main__": 5,
@@ -25,7 +25,8 @@ ARROWS = {
     ("checks", "codec"), ("checks", "splits"), ("checks", "policy"), ("policy", "codec"), ("checks", "text"),
     ("ingest", "codec"), ("ingest", "text"), ("tasks", "codec"), ("card", "schema"), ("card", "manifest"),
     ("manifest", "codec"), ("manifest", "schema"),
-    ("schema", "codec"),
+    ("schema", "codec"), ("agreement", "adjudication"), ("agreement", "codec"), ("agreement", "text"),
+    ("formats", "codec"), ("formats", "ingest"), ("formats", "text"),
     ("drafts", "tasks"), ("export", "codec"), ("export", "schema"), ("export", "tasks"), ("export", "text"),
     ("tables", "checks"), ("tables", "codec"), ("tables", "text"), ("reanchor", "text"),
     ("shapes", "codec"), ("shapes", "schema"), ("notation", "codec"), ("notation", "text"), ("adjudication", "codec"),
@@ -39,7 +40,7 @@ DOORS = {
     "jsonschema": {"schema"}, "jsonschema_rs": {"schema"}, "pyarrow": {"tables"}, "yaml": {"card"}, "rich": {"cli"},
     "json_source_map": {"locate"}, "edlib": {"reanchor"}, "rapidfuzz": {"reanchor"}, "diff_match_patch": {"reanchor"},
     "label_studio_sdk": {"studio"}, "psutil": {"studio"}, "httpx": {"studio"}, "pandas": set(),
-    "huggingface_hub": {"hub"}, "datasets": {"loading"},
+    "numpy": {"agreement"}, "huggingface_hub": {"hub"}, "datasets": {"loading"},
 }  # fmt: skip
 
 
@@ -90,7 +91,7 @@ def test_no_module_grows_past_300_lines() -> None:
 
 @pytest.mark.parametrize("command", ["--help", "check annotations/toy_0001/a3f1.json", "check", "push --help", "pull --help"])
 def test_light_commands_import_nothing_heavy(command: str) -> None:
-    heavy = "datasets", "pyarrow", "pandas", "label_studio_sdk", "jsonschema", "rich", "yaml"
+    heavy = "datasets", "pyarrow", "pandas", "numpy", "label_studio_sdk", "jsonschema", "rich", "yaml"
     code = f"""
 import sys
 from corpus.cli import main

@@ -13,7 +13,7 @@ from corpus import __version__
 from corpus.problems import CorpusError
 
 COMMANDS = (
-    "add", "hydrate", "assign", "studio", "push", "pull", "adjudicate", "check", "format", "stats", "show", "reanchor", "withdraw",
+    "add", "hydrate", "assign", "studio", "push", "pull", "adjudicate", "check", "format", "stats", "agree", "show", "reanchor", "withdraw",
     "build", "verify", "diff", "cite",
 )  # fmt: skip
 

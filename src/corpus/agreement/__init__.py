@@ -1,0 +1,8 @@
+"""How far annotators agree: token alpha, unitising alpha, F1, kappa, confusions, each with an interval. The only door to numpy."""
+
+from corpus.agreement.alignment import Alignment, aligned
+from corpus.agreement.results import Agreement, By, Cell, Confusion, Figure, Place, Summary
+from corpus.agreement.summary import summary
+from corpus.agreement.telling import markdown
+
+__all__ = ["Agreement", "Alignment", "By", "Cell", "Confusion", "Figure", "Place", "Summary", "aligned", "markdown", "summary"]
