@@ -65,6 +65,14 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
+def peers() -> Path:
+    """Small samples of other corpora in the folder of real input."""
+    if not (SHARED / "peers").is_dir():
+        absent("no samples of other corpora here: put them in ../shared/peers, or name the folder above it in CDA_SHARED")
+    return SHARED / "peers"
+
+
+@pytest.fixture(scope="session")
 def studio_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A Label Studio of the tests' own, running: the repository's installation, an empty database."""
     from corpus.studio import install, server

@@ -1,9 +1,9 @@
 """Figures and confusions in words: rows for a table on a terminal, and Markdown for a card. Reckons nothing."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import get_args
 
-from corpus.agreement.results import Agreement, By, Cell, Confusion, Figure, Place, Summary
+from corpus.agreement.results import NOT_MARKED, Agreement, By, Cell, Confusion, Figure, Place, Summary
 
 Row = tuple[str, ...]
 HEADS: Row = ("measure", "of", "value", "95 % interval", "n", "")
@@ -109,8 +109,13 @@ def _matrix(cells: Sequence[Cell]) -> Iterator[str]:
     """Rows are what the first reader holds, columns what the second does."""
     values = list(dict.fromkeys(value for cell in cells for value in (cell.first, cell.second)))
     counts = {(cell.first, cell.second): cell.count for cell in cells}
-    held = [(first, *(f"{counts.get((first, second), 0):,}" for second in values)) for first in values]
+    held = [(first, *(_count(first, second, counts) for second in values)) for first in values]
     yield from _table(("first \\ second", *values), held, right=range(1, len(values) + 1))
+
+
+def _count(first: str, second: str, counts: Mapping[tuple[str, str], int]) -> str:
+    """What neither marks cannot be counted."""
+    return NOTHING if first == second == NOT_MARKED else f"{counts.get((first, second), 0):,}"
 
 
 def _table(heads: Row, held: Iterable[Row], *, right: Iterable[int]) -> Iterator[str]:
