@@ -18,7 +18,7 @@ from corpus.agreement.sides import BIT, case
 from corpus.agreement.unitising import counted, parting, sections
 from corpus.model import AnnotationSet, Attribution, Document, Holdings, Link, Mention, Source, Span
 from corpus.problems import CorpusError
-from corpus.text import slice_check
+from corpus.text import slice_check, tokens
 from tests.strategies import Case, cases
 
 TEXT = "The dam is safe, said Orla Penk. Ilse Varn denied the claim and two more reports. Nobody was hurt."
@@ -233,12 +233,24 @@ def test_figures_counted_by_hand(measure: str, what: str, value: float | None, n
     assert (figure.value, figure.n) == (value, n)
 
 
-def test_an_independent_library_finds_the_same_token_alpha() -> None:
-    marks = case(DAM, [FIRST, SECOND], open=True).marks
+THIRD = reading("cccc", DAM, mention("t1", "claim", "The dam"), mention("t2", "denial", "the claim"), mention("t3", "cue", "and"))
+
+
+@pytest.mark.parametrize("layers", [(FIRST, SECOND), (FIRST, SECOND, THIRD)])
+def test_an_independent_library_finds_the_same_token_alpha(layers: tuple[AnnotationSet, ...]) -> None:
+    marks = case(DAM, layers, open=True).marks
     assert marks is not None
-    for what, found in (("label", marks), ("cue", marks & BIT["cue"]), ("denial", marks & BIT["denial"]), ("claim", marks & BIT["claim"])):
-        ours = whole(FIRST, SECOND).figure("token_alpha", what).value
-        assert ours == pytest.approx(krippendorff.alpha(found, level_of_measurement="nominal"), abs=0.00005)
+    found = whole(*layers)
+    for what, values in (("label", marks), ("cue", marks & BIT["cue"]), ("denial", marks & BIT["denial"]), ("claim", marks & BIT["claim"])):
+        ours = found.figure("token_alpha", what).value
+        assert ours == pytest.approx(krippendorff.alpha(values, level_of_measurement="nominal"), abs=0.00005)
+
+
+def test_a_token_is_marked_where_a_span_shares_a_code_point_with_it() -> None:
+    for words, marked in ((", said", [",", "said"]), ("afe", ["safe"]), ("e, s", ["safe", ",", "said"])):
+        marks = case(DAM, [reading("aaaa", DAM, mention("m1", "cue", words)), SECOND], open=True).marks
+        assert marks is not None
+        assert [TEXT[start:end] for (start, end), bits in zip(tokens(TEXT), marks[0], strict=True) if bits] == marked
 
 
 def test_a_link_of_a_mutual_type_counts_either_way_round_a_directed_one_does_not() -> None:
