@@ -39,7 +39,7 @@ DOORS = {
     "orjson": {"codec"}, "msgspec": {"shapes"},
     "jsonschema": {"schema"}, "jsonschema_rs": {"schema"}, "pyarrow": {"tables"}, "yaml": {"card"}, "rich": {"cli"},
     "json_source_map": {"locate"}, "edlib": {"reanchor"}, "rapidfuzz": {"reanchor"}, "diff_match_patch": {"reanchor"},
-    "label_studio_sdk": {"studio"}, "psutil": {"studio"}, "httpx": {"studio"}, "pandas": set(),
+    "label_studio_sdk": {"studio"}, "psutil": {"studio"}, "httpx": {"studio"}, "httpx2": {"hub"}, "pandas": set(),
     "numpy": {"agreement"}, "huggingface_hub": {"hub"}, "datasets": {"loading"},
 }  # fmt: skip
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from corpus import manifest, tables
+from corpus import hub, manifest, tables
 from corpus.manifest import Manifest
 from corpus.problems import CorpusError
 
@@ -26,7 +26,7 @@ def load(what: str | os.PathLike[str], config: str = "documents", split: str | N
     `what` is a version ("1.0.0": in dist/ here or upwards, else in the Hub repository that CDA_REPOSITORY names), the folder of a
     release, or "owner/name@revision".
     """
-    folder, asked = _found(str(what), config)
+    folder, asked = _found(str(what))
     held = manifest.manifest_of(folder)
     if asked is not None and held.version != asked:
         raise CorpusError(f"asked for version {asked}, {folder} holds {held.version}")
@@ -35,13 +35,13 @@ def load(what: str | os.PathLike[str], config: str = "documents", split: str | N
     return _opened(folder, held, config, split, streaming=streaming)
 
 
-def _found(what: str, config: str) -> tuple[Path, str | None]:
+def _found(what: str) -> tuple[Path, str | None]:
     """The folder of the release, and the version that was asked for if one was."""
     if Path(what).is_dir():
         return Path(what).resolve(), None
     if "@" in what:
         name, _, revision = what.partition("@")
-        return _fetched(name, revision, config), revision.removeprefix("v") if _VERSION.fullmatch(revision.removeprefix("v")) else None
+        return hub.snapshot(name, revision), revision.removeprefix("v") if _VERSION.fullmatch(revision.removeprefix("v")) else None
     if not _VERSION.fullmatch(what):
         raise CorpusError(f"{what!r} is no folder, no version such as 1.0.0 and no repository with a revision such as owner/name@v1.0.0")
     for parent in (Path.cwd(), *Path.cwd().parents):
@@ -49,13 +49,7 @@ def _found(what: str, config: str) -> tuple[Path, str | None]:
             return parent / "dist" / f"cda-corpus-{what}", what
     if not os.environ.get(REPOSITORY):
         raise CorpusError(f"there is no dist/cda-corpus-{what} here or upwards, and {REPOSITORY} names no repository to look in")
-    return _fetched(os.environ[REPOSITORY], f"v{what}", config), what
-
-
-def _fetched(name: str, revision: str, config: str) -> Path:
-    from corpus import hub
-
-    return hub.snapshot(name, revision, [manifest.NAME, "README.md", f"{config}/*"])
+    return hub.snapshot(os.environ[REPOSITORY], f"v{what}"), what
 
 
 def _files(held: Manifest, config: str, split: str | None) -> list[str]:

@@ -71,6 +71,26 @@ def layer_of(note: Note, document: Document, head: Json, *, withheld: bool) -> A
     return codec.annotations_from_json(facts | head | parts)
 
 
+def parts_of(note: Note, document: Document, *, withheld: bool) -> AnnotationSet:
+    """Marks that are not a layer yet, and may name others that stand elsewhere."""
+    return layer_of(note, document, {"annotator": "gold", "origin": "adjudicated", "guidelines": "0", "made_from": []}, withheld=withheld)
+
+
+def mention_of(line: str, whole: str, *, withheld: bool) -> Mention:
+    """One mention: 'c3 none "The bridge"'."""
+    part, value = _line(line, whole, withheld=withheld)
+    if part != "mentions":
+        raise CorpusError(f"is no mention: {line[:80]}")
+    facts = {"document": "", "text_sha256": "", "annotator": "gold", "origin": "adjudicated", "guidelines": "0", "made_from": []}
+    (mention,) = codec.annotations_from_json(facts | {"mentions": [value], "attributions": [], "links": []}).mentions
+    return mention
+
+
+def is_line(line: str) -> bool:
+    """Whether it could be a line of notation."""
+    return any(pattern.fullmatch(line) for pattern in (_MENTION, _ATTRIBUTION, _LINK))
+
+
 def words_of(layer: AnnotationSet, whole: str) -> str:
     """A layer in this notation, which `layer_of` reads back to the same marks."""
     names = {one.id: f"{OF_LETTER[one.label]}{nth}" for nth, one in enumerate(layer.mentions, start=1)}

@@ -10,10 +10,11 @@ from typing import Any
 from corpus import codec
 from corpus.adjudication.comparison import OF_ATTRIBUTION, Cluster, Comparison, Difference
 from corpus.codec import ATTRIBUTES, in_order
-from corpus.model import ENDS, GOLD, HUBS, AnnotationSet, Attribution, Decision, Layer, Link, Mention
+from corpus.model import ENDS, GOLD, HUBS, About, AnnotationSet, Attribution, Decision, Layer, Link, Mention
 from corpus.problems import CorpusError
 from corpus.tasks import from_later_to_earlier
 
+Point = tuple[str, str, str | None]  # what it is about, the cluster, what it asks
 UNUSED = "7.1"  # the rule by which a source or cue that no statement keeps is not marked
 
 
@@ -41,19 +42,52 @@ class Addition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Overruling:
+    """What all annotators hold and the adjudicator does not, by one rule: cluster "c4", and the value in its place.
+
+    `asks` is None for the mention itself (a value of None drops it), the name of an attribute, "parts" for (sources, cues) by cluster, or
+    "type c5" for a link to cluster c5.
+    """
+
+    cluster: str
+    asks: str | None
+    value: Any
+    rule: str
+
+    @property
+    def about(self) -> About:
+        """What a decision says that it was about."""
+        if self.asks is None or self.asks == "parts":
+            return "mention" if self.asks is None else "attribution"
+        return "link" if " " in self.asks else "attribute"
+
+    @property
+    def point(self) -> Point:
+        """Its place among the settled values."""
+        return self.about, self.cluster, None if self.asks == "parts" else self.asks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
     """What holds at a point, after the choices: difference → its value; and whose side each cluster is on."""
 
-    values: Mapping[tuple[str, str, str | None], Any]
+    values: Mapping[Point, Any]
     mentions: dict[str, Mention]
 
 
-def assembled(comparison: Comparison, choices: Mapping[str, Choice], *, guidelines: str, added: Sequence[Addition] = ()) -> AnnotationSet:
+def assembled(
+    comparison: Comparison,
+    choices: Mapping[str, Choice],
+    *,
+    guidelines: str,
+    added: Sequence[Addition] = (),
+    overruled: Sequence[Overruling] = (),
+) -> AnnotationSet:
     """The gold layer. `choices` names each difference by its id."""
     missing = [one.id for one in comparison.differences if one.id not in choices]
     if missing:
         raise CorpusError(f"{_document(comparison)}: no choice for {', '.join(missing)}")
-    settled = _settled(comparison, choices)
+    settled = _settled(comparison, choices, overruled)
     mentions = settled.mentions | {one.id: one for addition in added for one in addition.mentions}
     attributions = [one for cluster in comparison.clusters if (one := _attribution(comparison, cluster, settled, mentions))]
     attributions += [one for addition in added for one in addition.attributions]
@@ -69,7 +103,11 @@ def assembled(comparison: Comparison, choices: Mapping[str, Choice], *, guidelin
         origin="adjudicated",
         guidelines=guidelines,
         made_from=tuple(Layer(annotator=who, sha256=codec.fingerprint(layer)) for who, layer in comparison.layers.items()),
-        decisions=tuple(sorted({*_decisions(comparison, choices), *_consequences(comparison, idle), *_additions(added)})),
+        decisions=tuple(
+            sorted(
+                {*_decisions(comparison, choices), *_consequences(comparison, idle), *_additions(added), *_overruled(comparison, overruled)}
+            )
+        ),
         mentions=tuple(kept.values()),
         attributions=tuple(attributions),
         links=tuple(from_later_to_earlier(link, kept) for link in links),
@@ -81,16 +119,18 @@ def _document(comparison: Comparison) -> str:
     return next(iter(comparison.layers.values())).document
 
 
-def _settled(comparison: Comparison, choices: Mapping[str, Choice]) -> Settled:
+def _settled(comparison: Comparison, choices: Mapping[str, Choice], overruled: Sequence[Overruling]) -> Settled:
     values = {_point(one): _value(one, choices[one.id]) for one in comparison.differences if one.about != "mention"}
+    values |= {one.point: one.value for one in overruled}
     chosen = {one.cluster.id: _mention(one, choices[one.id]) for one in comparison.differences if one.about == "mention"}
+    chosen |= {one.cluster: one.value for one in overruled if one.asks is None}
     shared = {one.id: next(iter(one.mentions.values())) for one in comparison.clusters}
     taken = {name: one for name, held in shared.items() if (one := chosen.get(name, held)) is not None}
     mentions = {name: _with_attributes(name, one, values) for name, one in taken.items()}
     return Settled(values=values, mentions=mentions)
 
 
-def _point(one: Difference) -> tuple[str, str, str | None]:
+def _point(one: Difference) -> Point:
     return one.about, one.cluster.id, one.asks
 
 
@@ -106,7 +146,7 @@ def _mention(one: Difference, choice: Choice) -> Mention | None:
     return one.cluster.mentions.get(choice.annotator) if choice.annotator is not None else choice.value
 
 
-def _with_attributes(name: str, mention: Mention, values: Mapping[tuple[str, str, str | None], Any]) -> Mention:
+def _with_attributes(name: str, mention: Mention, values: Mapping[Point, Any]) -> Mention:
     """The mention under its cluster's name, with what was settled of its attributes."""
     settled = {key: values["attribute", name, key] for key in ATTRIBUTES[mention.label] if ("attribute", name, key) in values}
     return replace(mention, id=name, **settled)
@@ -170,6 +210,12 @@ def _additions(added: Iterable[Addition]) -> Iterable[Decision]:
     for addition in added:
         for one in addition.mentions:
             yield Decision(start=one.spans[0].start, end=one.spans[-1].end, about="mention", rule=addition.rule)
+
+
+def _overruled(comparison: Comparison, overruled: Iterable[Overruling]) -> Iterable[Decision]:
+    by_id = {one.id: one for one in comparison.clusters}
+    for one in overruled:
+        yield Decision(start=by_id[one.cluster].start, end=by_id[one.cluster].end, about=one.about, rule=one.rule)
 
 
 def _renamed(gold: AnnotationSet) -> AnnotationSet:

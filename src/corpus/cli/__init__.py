@@ -14,7 +14,7 @@ from corpus.problems import CorpusError
 
 COMMANDS = (
     "add", "hydrate", "assign", "studio", "push", "pull", "adjudicate", "check", "format", "stats", "agree", "show", "reanchor", "withdraw",
-    "build", "verify", "diff", "cite",
+    "build", "verify", "diff", "cite", "publish",
 )  # fmt: skip
 
 _EPILOG = """the path:  raw/ -> push -> Label Studio -> pull -> annotations/ -> check -> build -> load_dataset
