@@ -29,7 +29,7 @@ ARROWS = {
     ("formats", "codec"), ("formats", "ingest"), ("formats", "text"),
     ("drafts", "tasks"), ("export", "codec"), ("export", "schema"), ("export", "tasks"), ("export", "text"),
     ("tables", "checks"), ("tables", "codec"), ("tables", "text"), ("reanchor", "text"),
-    ("shapes", "codec"), ("shapes", "schema"), ("notation", "codec"), ("notation", "text"), ("adjudication", "codec"),
+    ("adjudication", "notation"), ("shapes", "codec"), ("shapes", "schema"), ("notation", "codec"), ("notation", "text"), ("adjudication", "codec"),
     ("checks", "adjudication"), ("adjudication", "tasks"), ("adjudication", "schema"),
     ("verdict", "checks"), ("verdict", "codec"), ("verdict", "shapes"), ("verdict", "text"),
     ("audit", "store"), ("loading", "hub"), ("audit", "survey"), ("audit", "intake"), ("survey", "store"),
