@@ -147,6 +147,8 @@ def place(data: bytes) -> str:
             return store.ASSIGNMENTS
         case {"schema": "cda-withdrawn/1"}:
             return store.WITHDRAWN
+        case {"schema": "cda-claim/1", "id": id}:
+            return f"{store.CLAIMS}/{id}.json"
         case {"document": document, "annotator": annotator} as layer if not schema.problems("annotation", layer, ""):
             return store.layer_path(document, annotator)
     return STANDS_IN
@@ -163,10 +165,13 @@ def move_start(path: Path, start: int) -> None:
 
 
 def withhold(toy: Path) -> None:
-    """Make the toy source one whose texts may not be passed on; they stay at hand. Gold names the layers as they were, so it goes."""
+    """Make the toy source one whose texts may not be passed on; they stay at hand. Gold names the layers as they were, so it goes,
+    and the claim of the registry that names gold.
+    """
     source = toy / "raw/toy/source.json"
     value: dict[str, Any] = json.loads(source.read_text(encoding="utf-8")) | {"text": "withheld", "hydrate": {"from": "file"}}
     source.write_bytes(codec.canonical(value))
     (toy / "annotations/toy_0003/gold.json").unlink()
+    (toy / "annotations/claims/varn-flood.json").unlink()
     for path in toy.glob("annotations/*/*.json"):
         path.write_text(re.sub(r'"quote": ".*"', '"quote": null', path.read_text(encoding="utf-8")), encoding="utf-8")

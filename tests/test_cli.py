@@ -147,7 +147,7 @@ def test_push_writes_tasks_and_pull_reads_them_back(corpus: Run, toy: Path, monk
     made = json.loads((toy / "tasks.json").read_bytes())
     exported = [task | {"annotations": [one | {"was_cancelled": False} for one in task["annotations"]]} for task in made]
     (toy / "export.json").write_text(json.dumps(exported), encoding="utf-8")
-    for path in toy.glob("annotations/*/*.json"):
+    for path in toy.glob("annotations/toy_*/*.json"):
         path.unlink()
     assert corpus("pull", str(toy / "export.json"))[:2] == (
         0,

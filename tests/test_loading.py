@@ -96,7 +96,7 @@ def test_a_cache_with_changed_rows_is_not_asked(first: Path, tmp_path: Path) -> 
     ("what", "config", "split", "said"),
     [
         ("nothing", "documents", None, "is no folder, no version"),
-        (None, "sentences", None, "has no config 'sentences'; it has: annotations, attributions, denials, documents, tokens"),
+        (None, "sentences", None, "has no config 'sentences'; it has: annotations, attributions, claims, denials, documents, tokens"),
         (None, "documents", "dev", "has no split 'dev'; it has: "),
     ],
 )

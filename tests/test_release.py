@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
@@ -80,6 +81,7 @@ def test_a_denial_stands_with_the_claim_it_denies(opened: dict[str, Any]) -> Non
 
 def test_undecided_articles_stand_in_annotations_only(toy: Path, tmp_path: Path) -> None:
     (toy / "annotations/toy_0003/gold.json").unlink()
+    shutil.rmtree(toy / store.CLAIMS)
     built = release.build(toy, Plan(version="0.1.0"), tmp_path / "out")
     manifest = json.loads((tmp_path / "out/manifest.json").read_text(encoding="utf-8"))
     assert manifest["undecided"] == ["toy_0003"]
@@ -193,6 +195,7 @@ def test_a_folder_that_is_no_build_is_never_replaced(toy: Path, tmp_path: Path) 
 def test_without_any_layer_there_is_no_release(toy: Path, tmp_path: Path) -> None:
     for where in store.read(toy).holdings.layers:
         (toy / where).unlink()
+    shutil.rmtree(toy / store.CLAIMS)
     with pytest.raises(CorpusError, match="no document has a reading"):
         release.build(toy, Plan(version="0.1.0"), tmp_path / "out")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus import codec, manifest, release, store
+from corpus import audit, codec, manifest, release, store
 from corpus.release import Plan
 from corpus.release.hydrating import hydrated
 from corpus.release.verifying import verified
@@ -79,3 +79,20 @@ def test_another_text_is_not_taken(toy: Path, tmp_path: Path) -> None:
     _, lacking = hydrated(tmp_path / "public", {"toy_0001": "Another text."})
     assert "toy_0001" in lacking
     assert "Another text" not in str(contents(tmp_path / "public"))
+
+
+def test_the_registry_loses_what_a_withdrawn_article_told(toy: Path) -> None:
+    """A claim that other articles tell of stays; one that it alone told of goes."""
+    member = {"document": "toy_0001", "mention": "m3", "check": "8dc0c9110575", "stance": "asserts"}
+    alone, shared = toy / store.CLAIMS / "mill.json", toy / store.CLAIMS / "varn-flood.json"
+    alone.write_bytes(
+        codec.canonical({"schema": "cda-claim/1", "id": "mill", "statement": "The mill was set on fire.", "members": [member]})
+    )
+    value = json.loads(shared.read_text(encoding="utf-8"))
+    shared.write_bytes(codec.canonical(value | {"members": [member, *value["members"]]}))
+    assert audit.audit(toy) == []
+    gone = store.withdraw(toy, store.read(toy).holdings.documents["toy_0001"], date="2026-11-20", reason="asked for")
+    assert "annotations/claims/mill.json" in gone
+    assert not alone.exists()
+    assert json.loads(shared.read_text(encoding="utf-8")) == value
+    assert audit.audit(toy) == []

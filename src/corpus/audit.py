@@ -54,6 +54,8 @@ def of_layers_and_records(stored: Stored, rest: Census | None = None) -> list[Pr
         found += checks.of_document(store.record_path(document), document, stored.holdings)
     for where, layer in stored.holdings.layers.items():
         found += checks.of_layer(where, layer, stored.holdings)
+    for where, claim in stored.holdings.registry.items():
+        found += checks.of_claim(where, claim, stored.holdings)
     census = of_corpus.census(stored.holdings)
     found += checks.of_census(stored.holdings, census if rest is None else of_corpus.joined(census, rest))
     faulty = {problem.where for problem in stored.problems}
@@ -70,14 +72,17 @@ def _missing(problem: Problem) -> str:
         "annotator-is-known": store.ANNOTATORS,
         "gold-is-made-from-its-layers": f"{where.parent}/*.json",
         "nothing-released-is-lost": "annotations/*/*.json",
+        "member-resolves": "annotations/*/*.json",
     }
     return said.get(problem.check, "")
 
 
 def _of_repository(root: Path, *, everything: bool) -> Iterator[Problem]:
     units = store.units(root)
-    seen = survey(root, store.read(root, ()).holdings, units)
-    doubtful, rest = [unit for unit in units if unit.name in seen.doubtful], seen.census
+    common = store.read(root, ()).holdings
+    asked_for = {one.document for claim in common.registry.values() for one in claim.members}
+    seen = survey(root, common, (unit for unit in units if unit.name not in asked_for))
+    doubtful, rest = [unit for unit in units if unit.name in seen.doubtful | asked_for], seen.census
     stored = store.read(root, doubtful)
     if _names_others(stored, doubtful):
         doubtful, rest, stored = units, Census(stories={}, counts={}), store.read(root, units)

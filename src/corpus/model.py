@@ -20,6 +20,7 @@ Origin = Literal["by_hand", "from_suggestion", "model", "adjudicated"]
 AnnotatorKind = Literal["human", "model", "adjudicator"]
 TextPolicy = Literal["included", "withheld"]
 Split = Literal["train", "validation", "test"]
+Stance = Literal["asserts", "denies", "affirms"]
 # What an article of the diagnostic suite says it exercises; GUIDELINES.md tells each and its rules.
 Phenomenon = Literal[
     "quote_marks", "that_clause", "title", "apposition", "discontinuous", "cross_sentence", "partial_quotation", "mixed_quotation",
@@ -209,6 +210,25 @@ class Withdrawn:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Member:
+    """Where a claim of the registry stands: document "lee_0042", hub "m3" of its reading of record, the check of its first span, stance."""
+
+    document: str
+    mention: str
+    check: str
+    stance: Stance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredClaim:
+    """A claim that several articles tell of: id "ferry-fire-front", worded by the corpus, and its members."""
+
+    id: str
+    statement: str
+    members: tuple[Member, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Census:
     """How much there is: the story of each article, and counts such as "denial": 200."""
@@ -228,10 +248,16 @@ class Holdings:
     released: Released | None = None
     assignments: Assignments | None = None
     withdrawn: tuple[Withdrawn, ...] = ()
+    registry: Mapping[str, RegisteredClaim] = field(default_factory=dict)  # by path
 
     def of(self, document: str) -> list[AnnotationSet]:
         """The layers of one document, by annotator."""
         return sorted((layer for layer in self.layers.values() if layer.document == document), key=lambda one: one.annotator)
+
+    def of_record(self, document: str) -> AnnotationSet | None:
+        """The reading of record: gold, or the only one."""
+        layers = self.of(document)
+        return next((one for one in layers if one.annotator == GOLD), layers[0] if len(layers) == 1 else None)
 
     def withheld(self, document: Document) -> bool:
         """Whether the text of this document may not be passed on; a document of an unknown source is withheld."""

@@ -14,6 +14,7 @@ _ABOUT: Mapping[str, str] = {
     "attributions": "one row a reported statement, with its sources and cues",
     "denials": "one row a denial, with its sources and the claims it denies",
     "tokens": "one row an article: tokens and a BIO tag for each label",
+    "claims": "one row a place where a claim of the registry stands: the claim in the corpus's words, and who asserts or denies it there",
     "annotations": "one row a layer: every annotator's own reading",
 }
 

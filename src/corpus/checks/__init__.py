@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from corpus.checks import of_corpus, of_relations, of_text
+from corpus.checks import of_corpus, of_registry, of_relations, of_text
 from corpus.checks.of_text import Finding
-from corpus.model import AnnotationSet, Census, Document, Holdings, Source
+from corpus.model import AnnotationSet, Census, Document, Holdings, RegisteredClaim, Source
 from corpus.problems import Problem
 
 TEXT = (
@@ -52,6 +52,12 @@ LAYER = (
     of_corpus.decision_is_in_text,
     of_corpus.difference_is_decided,
 )
+REGISTRY = (
+    of_registry.member_resolves,
+    of_registry.member_matches_mention,
+    of_registry.stance_fits_label,
+    of_registry.member_is_unique,
+)
 SOURCE = (of_corpus.licence_allows_text,)
 CENSUS = (of_corpus.split_is_stable, of_corpus.nothing_released_is_lost)
 
@@ -88,6 +94,11 @@ def of_document(where: str, document: Document, holdings: Holdings) -> list[Prob
 def of_source(where: str, source: Source, holdings: Holdings) -> list[Problem]:
     """Everything wrong with the facts of a source."""
     return _all(SOURCE, where, source, holdings)
+
+
+def of_claim(where: str, claim: RegisteredClaim, holdings: Holdings) -> list[Problem]:
+    """Everything wrong with a claim of the registry."""
+    return _all(REGISTRY, where, claim, holdings)
 
 
 def of_census(holdings: Holdings, census: Census) -> list[Problem]:

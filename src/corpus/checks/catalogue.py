@@ -184,6 +184,7 @@ def catalogue() -> dict[str, list[Check]]:
                 *checks.SOURCE,
                 *checks.DOCUMENT,
                 *checks.LAYER,
+                *checks.REGISTRY,
                 *checks.CENSUS,
                 of_corpus.assigned_are_known,
                 of_corpus.withdrawn_stays_out,

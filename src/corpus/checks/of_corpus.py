@@ -209,7 +209,7 @@ def census(holdings: Holdings) -> Census:
     layers = holdings.layers.values()
     counts: Counter[str] = Counter(mention.label for layer in layers for mention in layer.mentions)
     counts.update(link.type for layer in layers for link in layer.links)
-    counts.update(documents=len({layer.document for layer in layers}), layers=len(layers))
+    counts.update(documents=len({layer.document for layer in layers}), layers=len(layers), registered_claims=len(holdings.registry))
     return Census(stories={name: document.story for name, document in holdings.documents.items()}, counts=counts)
 
 

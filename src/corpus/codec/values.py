@@ -15,7 +15,9 @@ from corpus.model import (
     Document,
     Layer,
     Link,
+    Member,
     Mention,
+    RegisteredClaim,
     Released,
     Source,
     Span,
@@ -151,6 +153,17 @@ def withdrawn_from_json(value: Json) -> tuple[Withdrawn, ...]:
 def withdrawn_to_json(tombstones: Iterable[Withdrawn]) -> Json:
     """Tombstones by document."""
     return {"schema": "cda-withdrawn/1", "documents": [_plain(one) for one in sorted(tombstones)]}
+
+
+def claim_from_json(value: Json) -> RegisteredClaim:
+    """A claim of the registry from values that hold to `claim.schema.json`."""
+    members = tuple(sorted(Member(**one) for one in value["members"]))
+    return RegisteredClaim(id=value["id"], statement=value["statement"], members=members)
+
+
+def claim_to_json(claim: RegisteredClaim) -> Json:
+    """A claim of the registry, members by document."""
+    return {"schema": "cda-claim/1", **_plain(claim), "members": [_plain(one) for one in sorted(claim.members)]}
 
 
 def annotators_from_json(value: Json) -> tuple[Annotator, ...]:

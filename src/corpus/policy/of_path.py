@@ -18,6 +18,7 @@ MAINTAINED = (
         "annotations/released.json",
         "annotations/assignments.json",
         "annotations/withdrawn.json",
+        "annotations/claims/*",
         "raw/*",
         "schema/*",
     ),

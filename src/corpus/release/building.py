@@ -108,6 +108,8 @@ def _sound(root: Path) -> Holdings:
 
 
 def _readings(holdings: Holdings, *, all_texts: bool) -> Iterator[Reading]:
+    told = [(claim, one) for claim in holdings.registry.values() for one in claim.members]
+    told.sort(key=lambda one: (one[0].id, one[1]))
     for layer in sorted(holdings.layers.values(), key=lambda one: (one.document, one.annotator)):
         document = holdings.documents[layer.document]
         yield Reading(
@@ -116,6 +118,7 @@ def _readings(holdings: Holdings, *, all_texts: bool) -> Iterator[Reading]:
             annotator=holdings.annotators[layer.annotator],
             layer=layer,
             open=all_texts or not holdings.withheld(document),
+            told=tuple(one for one in told if one[1].document == document.id),
         )
 
 

@@ -1,7 +1,18 @@
 """The only door to the folders raw/ and annotations/: reads them whole, or writes one file at a time, whole or not at all."""
 
 from corpus.store.form import canonical_bytes, stored_files
-from corpus.store.places import ANNOTATORS, ASSIGNMENTS, RELEASED, WITHDRAWN, layer_path, record_path, source_path, text_path
+from corpus.store.places import (
+    ANNOTATORS,
+    ASSIGNMENTS,
+    CLAIMS,
+    RELEASED,
+    WITHDRAWN,
+    claim_path,
+    layer_path,
+    record_path,
+    source_path,
+    text_path,
+)
 from corpus.store.reading import Stored, Unit, find_root, read, read_layer, units, with_text
 from corpus.store.words import number_without_text, passed_on, texts
 from corpus.store.writing import remove, shape_problems, withdraw, write, write_document, write_layer
@@ -9,11 +20,13 @@ from corpus.store.writing import remove, shape_problems, withdraw, write, write_
 __all__ = [
     "ANNOTATORS",
     "ASSIGNMENTS",
+    "CLAIMS",
     "RELEASED",
     "WITHDRAWN",
     "Stored",
     "Unit",
     "canonical_bytes",
+    "claim_path",
     "find_root",
     "layer_path",
     "number_without_text",

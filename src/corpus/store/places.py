@@ -1,10 +1,11 @@
 """Where each file of the repository belongs, as paths relative to its root."""
 
-from corpus.model import Document, Source
+from corpus.model import Document, RegisteredClaim, Source
 
 ANNOTATORS = "annotations/annotators.json"
 RELEASED = "annotations/released.json"
 ASSIGNMENTS = "annotations/assignments.json"
+CLAIMS = "annotations/claims"
 WITHDRAWN = "annotations/withdrawn.json"
 
 
@@ -15,6 +16,11 @@ def layer_path(document: str, annotator: str) -> str:
     'annotations/lee_0042/gold.json'
     """
     return f"annotations/{document}/{annotator}.json"
+
+
+def claim_path(claim: RegisteredClaim) -> str:
+    """Where a claim of the registry is stored."""
+    return f"{CLAIMS}/{claim.id}.json"
 
 
 def source_path(source: Source) -> str:

@@ -4,13 +4,24 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 from corpus import codec, schema
-from corpus.model import AnnotationSet, Annotator, Document, Holdings, Source
+from corpus.model import AnnotationSet, Annotator, Document, Holdings, RegisteredClaim, Source
 from corpus.problems import CorpusError, Problem
-from corpus.store.places import ANNOTATORS, ASSIGNMENTS, RELEASED, WITHDRAWN, layer_path, record_path, source_path, text_path
+from corpus.store.places import (
+    ANNOTATORS,
+    ASSIGNMENTS,
+    CLAIMS,
+    RELEASED,
+    WITHDRAWN,
+    claim_path,
+    layer_path,
+    record_path,
+    source_path,
+    text_path,
+)
 
 T = TypeVar("T")
 
@@ -48,6 +59,8 @@ def units(root: Path) -> list[Unit]:
         if name != "source.json":
             records[name.removesuffix(".json")].append(f"raw/{folder}/{name}")
     for folder, name in _json_files(root, "annotations"):
+        if folder == PurePosixPath(CLAIMS).name:
+            continue
         layers[folder].append(f"annotations/{folder}/{name}")
     return [
         Unit(name=name, records=tuple(sorted(records.get(name, ()))), layers=tuple(sorted(layers.get(name, ()))))
@@ -68,8 +81,9 @@ def read(root: Path, only: Iterable[Unit] | None = None) -> Stored:
     released = dict(_each(root, [root / RELEASED], "released", codec.released_from_json, problems))
     assigned = dict(_each(root, [root / ASSIGNMENTS], "assignments", codec.assignments_from_json, problems))
     gone = dict(_each(root, [root / WITHDRAWN], "withdrawn", codec.withdrawn_from_json, problems))
+    registry = dict(_each(root, (root / CLAIMS).glob("*.json"), "claim", codec.claim_from_json, problems))
     problems += _named_twice(documents, annotators.get(ANNOTATORS, ()))
-    problems += _misplaced(sources, documents, layers)
+    problems += _misplaced(sources, documents, layers, registry)
     holdings = Holdings(
         sources={one.id: one for one in sources.values()},
         documents={one.id: with_text(root, one, problems) for _, one in sorted(documents.items(), reverse=True)},
@@ -78,6 +92,7 @@ def read(root: Path, only: Iterable[Unit] | None = None) -> Stored:
         released=released.get(RELEASED),
         assignments=assigned.get(ASSIGNMENTS),
         withdrawn=gone.get(WITHDRAWN, ()),
+        registry=registry,
     )
     return Stored(root=root, holdings=holdings, problems=tuple(problems))
 
@@ -148,11 +163,14 @@ def _named_twice(documents: Mapping[str, Document], annotators: Iterable[Annotat
         seen.add(annotator.id)
 
 
-def _misplaced(sources: dict[str, Source], documents: dict[str, Document], layers: dict[str, AnnotationSet]) -> Iterator[Problem]:
+def _misplaced(
+    sources: dict[str, Source], documents: dict[str, Document], layers: dict[str, AnnotationSet], registry: dict[str, RegisteredClaim]
+) -> Iterator[Problem]:
     belongs = [
         *((where, source_path(one)) for where, one in sources.items()),
         *((where, record_path(one)) for where, one in documents.items()),
         *((where, layer_path(one.document, one.annotator)) for where, one in layers.items()),
+        *((where, claim_path(one)) for where, one in registry.items()),
     ]
     for where, right in belongs:
         if where != right:

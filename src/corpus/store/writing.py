@@ -53,7 +53,9 @@ def withdraw(root: Path, document: Document, *, date: str, reason: str) -> list[
     if problems:
         raise CorpusError(f"not withdrawn: {problems[0].message}")
     if before.released is not None:
-        write(root / RELEASED, codec.canonical(codec.released_to_json(_without(before.released, document.id, before.of(document.id)))))
+        alone = sum({one.document for one in claim.members} == {document.id} for claim in before.registry.values())
+        floor = _without(before.released, document.id, before.of(document.id), alone)
+        write(root / RELEASED, codec.canonical(codec.released_to_json(floor)))
     write(root / WITHDRAWN, codec.canonical(value))
     return remove(root, document.id)
 
@@ -65,15 +67,21 @@ def remove(root: Path, document: str) -> list[str]:
     gone = [where for where in (*found, *texts) if (root / where).is_file()]
     for where in gone:
         (root / where).unlink()
+    for where, claim in read(root, ()).holdings.registry.items():
+        if kept := tuple(one for one in claim.members if one.document != document):
+            write(root / where, codec.canonical(codec.claim_to_json(replace(claim, members=kept))))
+        else:
+            (root / where).unlink()
+            gone.append(where)
     folder = root / "annotations" / document
     if folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()
     return gone
 
 
-def _without(released: Released, document: str, layers: Iterable[AnnotationSet]) -> Released:
-    """The floor without one article."""
-    less: Counter[str] = Counter(layers=0)
+def _without(released: Released, document: str, layers: Iterable[AnnotationSet], claims: int) -> Released:
+    """The floor without one article, and the claims of the registry that it alone told of."""
+    less: Counter[str] = Counter(layers=0, registered_claims=claims)
     for layer in layers:
         less.update(documents=int(not less["layers"]), layers=1)
         less.update(mention.label for mention in layer.mentions)

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from corpus import model
 
-Config = Literal["documents", "attributions", "denials", "tokens", "annotations"]
+Config = Literal["documents", "attributions", "denials", "tokens", "annotations", "claims"]
 
 TAGS = ("O", "B", "I")
 _S, _I = pa.string(), pa.int32()
@@ -64,11 +64,29 @@ CONFIGS: Mapping[Config, pa.Schema] = {
             **{f"{label}_tags": pa.list_(_S) for label in get_args(model.Label)},
         }
     ),
+    "claims": pa.schema(
+        {
+            "document": _S, "claim": _S, "statement": _S, "stance": _S, "mention": MENTION, "sources": pa.list_(MENTION), "annotator": _S,
+        }
+    ),
     "annotations": pa.schema({"document": _S, "text_sha256": _S, **_LAYER}),
 }  # fmt: skip
 
 # Columns whose statistics may stand in a footer: never one with words of a text, whose minimum and maximum would stand there whole.
-WITH_STATISTICS = ("document", "source", "date", "language", "story", "text_sha256", "length", "annotator", "attribution", "depth")
+WITH_STATISTICS = (
+    "document",
+    "source",
+    "date",
+    "language",
+    "story",
+    "text_sha256",
+    "length",
+    "annotator",
+    "attribution",
+    "depth",
+    "claim",
+    "stance",
+)
 
 CLASS_LABELS: Mapping[str, tuple[str, ...]] = {
     "label": get_args(model.Label),
@@ -81,6 +99,7 @@ CLASS_LABELS: Mapping[str, tuple[str, ...]] = {
     "type": get_args(model.LinkType),
     "phenomena": get_args(model.Phenomenon),
     "about": get_args(model.About),
+    "stance": get_args(model.Stance),
     "origin": get_args(model.Origin),
     "annotator_kind": get_args(model.AnnotatorKind),
     **{f"{label}_tags": TAGS for label in get_args(model.Label)},

@@ -7,7 +7,7 @@ from typing import Any, get_args
 from corpus import text
 from corpus.checks.of_relations import contains
 from corpus.codec import annotations_to_json
-from corpus.model import HUBS, AnnotationSet, Annotator, Attribution, Document, Label, Mention, Source, Span
+from corpus.model import HUBS, AnnotationSet, Annotator, Attribution, Document, Label, Member, Mention, RegisteredClaim, Source, Span
 from corpus.tables.columns import Config
 
 Row = dict[str, Any]
@@ -17,13 +17,17 @@ _ATTRIBUTES = ("responsibility", "denial_scope", "source_kind", "canonical_sourc
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A layer with all that a row says of it; `open` is whether words of the text may stand in the row."""
+    """A layer with all that a row says of it; `open` is whether words of the text may stand in the row.
+
+    `told` is what it tells of the registry, where it is the reading of record.
+    """
 
     document: Document
     source: Source
     annotator: Annotator
     layer: AnnotationSet
     open: bool
+    told: tuple[tuple[RegisteredClaim, Member], ...] = ()
 
 
 def rows_of(config: Config, readings: Iterable[Reading]) -> list[Row]:
@@ -109,12 +113,22 @@ def _tokens(reading: Reading) -> Iterator[Row]:
     }
 
 
+def _claims(reading: Reading) -> Iterator[Row]:
+    """A row for each member of the registry in this reading."""
+    known, said = _mentions(reading), {one.hub: one for one in reading.layer.attributions}
+    for claim, one in reading.told:
+        facts = {"document": one.document, "claim": claim.id, "statement": claim.statement, "stance": one.stance}
+        sources = _sources(known, said.get(one.mention))
+        yield facts | {"mention": known[one.mention], "sources": sources, "annotator": reading.layer.annotator}
+
+
 _ROWS: Mapping[Config, Callable[[Reading], Iterator[Row]]] = {
     "documents": _documents,
     "attributions": _attributions,
     "denials": _denials,
     "tokens": _tokens,
     "annotations": _annotations,
+    "claims": _claims,
 }
 
 
