@@ -23,7 +23,7 @@ LAYERS = {
 }  # fmt: skip
 ARROWS = {
     ("checks", "codec"), ("checks", "splits"), ("checks", "policy"), ("policy", "codec"), ("checks", "text"),
-    ("ingest", "codec"), ("ingest", "text"), ("tasks", "codec"), ("card", "schema"), ("card", "manifest"),
+    ("ingest", "codec"), ("ingest", "text"), ("tasks", "codec"), ("card", "agreement"), ("card", "schema"), ("card", "manifest"),
     ("manifest", "codec"), ("manifest", "schema"),
     ("schema", "codec"), ("agreement", "adjudication"), ("agreement", "codec"), ("agreement", "text"),
     ("formats", "codec"), ("formats", "ingest"), ("formats", "text"),

@@ -2,7 +2,21 @@
 
 from corpus.agreement.alignment import Alignment, aligned
 from corpus.agreement.results import Agreement, By, Cell, Confusion, Figure, Place, Summary
-from corpus.agreement.summary import summary
-from corpus.agreement.telling import markdown
+from corpus.agreement.summary import of_gold, summary
+from corpus.agreement.telling import figures, markdown
 
-__all__ = ["Agreement", "Alignment", "By", "Cell", "Confusion", "Figure", "Place", "Summary", "aligned", "markdown", "summary"]
+__all__ = [
+    "Agreement",
+    "Alignment",
+    "By",
+    "Cell",
+    "Confusion",
+    "Figure",
+    "Place",
+    "Summary",
+    "aligned",
+    "figures",
+    "markdown",
+    "of_gold",
+    "summary",
+]

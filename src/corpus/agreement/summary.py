@@ -43,6 +43,14 @@ def summary(
     return Summary(resamples=resamples, seed=seed, whole=_agreement("all", "all", chosen, whole, resamples, seed), parts=tuple(parts))
 
 
+def of_gold(holdings: Holdings, *, by: Iterable[By] = ()) -> Summary | None:
+    """The figures of the annotators from whose readings gold was made; None where no gold was made from two."""
+    gold = [layer for layer in holdings.layers.values() if layer.annotator == GOLD and len(layer.made_from or ()) > 1]
+    if not gold:
+        return None
+    return summary(holdings, annotators={one.annotator for layer in gold for one in layer.made_from or ()}, by=by)
+
+
 def _known(holdings: Holdings, annotators: Iterable[str], source: str | None) -> None:
     there = sorted({layer.annotator for layer in holdings.layers.values()})
     for one in annotators:

@@ -80,16 +80,25 @@ def partings(confusion: Confusion) -> Iterator[str]:
         yield f"{cell.first} / {cell.second}: {cell.count:,}, as in " + "; ".join(map(_place, cell.places))
 
 
+def figures(summary: Summary) -> str:
+    """The figures over everything as a Markdown table, with what is over what and what each means."""
+    return "\n".join(_figures(summary)) + "\n"
+
+
 def markdown(summary: Summary) -> str:
     """Everything but the cells on which the readings agree, with headings of the third level."""
     return "\n".join(_markdown(summary)) + "\n"
 
 
-def _markdown(summary: Summary) -> Iterator[str]:
+def _figures(summary: Summary) -> Iterator[str]:
     yield f"{heading(summary.whole)}. {summary.resamples:,} resamples, seed {summary.seed}.\n"
     yield from _table(HEADS, rows(summary.whole), right=(2, 3, 4))
     yield ""
     yield from (f"- {meaning}" for meaning in MEANINGS)
+
+
+def _markdown(summary: Summary) -> Iterator[str]:
+    yield from _figures(summary)
     for title, parts in sorts(summary):
         heads, held = side_by_side(parts)
         yield f"\n### {title}\n"

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
-from corpus import schema
+from corpus import agreement, schema
 from corpus.card.citation import in_words
 from corpus.card.facts import TITLE, Facts
 from corpus.model import Label, LinkType
@@ -41,6 +41,7 @@ def _body(facts: Facts) -> Iterator[str]:
     yield "Offsets count Unicode code points; the end is exclusive.\n"
     yield "## Counts\n"
     yield _table(("what", "number"), list(_counts(facts)))
+    yield from _agreement(facts)
     yield "\n## Texts and licences\n"
     yield _table(("source", "documents", "text in this release", "licence"), list(_licences(facts)))
     yield "\nThe annotations are CC BY 4.0. Where a text is withheld, `text` and `quote` are null; the offsets and fingerprints stand, and"
@@ -75,6 +76,18 @@ def _counts(facts: Facts) -> Iterator[tuple[str, int]]:
     yield "attributions", len(facts.rows["attributions"])
     yield from ((f"links: {kind}", links[kind]) for kind in get_args(LinkType))
     yield "denials linked to what they deny", sum(bool(row["denies"]) for row in facts.rows["denials"])
+
+
+def _agreement(facts: Facts) -> Iterator[str]:
+    if facts.agreement is None:
+        return
+    yield "\n## Agreement\n"
+    who = [facts.holdings.annotators[name] for name in facts.agreement.whole.annotators]
+    if len({one.model["name"] for one in who if one.model}) == 1 and all(one.model for one in who):
+        yield "**The annotators are instances of one model: what one misreads the other is likely to misread, too. The figures say how far"
+        yield "the guidelines settle a reading. They say nothing of how a person would read, and do not compare with those of people.**\n"
+    yield agreement.figures(facts.agreement).rstrip()
+    yield "\n`corpus agree` gives the same by source, and where the readings part."
 
 
 def _licences(facts: Facts) -> Iterator[tuple[str, int, str, str]]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from corpus.agreement import Summary
 from corpus.manifest import Manifest
 from corpus.model import Document, Holdings
 
@@ -12,10 +13,14 @@ TITLE = "CDA: Claims, Denials and Attributions in news"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """A release before its papers: shards are named in the manifest, `sizes` has their bytes, `documents` those with a reading."""
+    """A release before its papers: shards are named in the manifest, `sizes` has their bytes, `documents` those with a reading.
+
+    `agreement` is of the annotators whose readings gold was made from, where there is such gold.
+    """
 
     manifest: Manifest
     rows: Mapping[Any, Sequence[Mapping[str, Any]]]
     sizes: Mapping[str, int]
     holdings: Holdings
     documents: Sequence[Document]
+    agreement: Summary | None = None

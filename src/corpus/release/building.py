@@ -14,6 +14,7 @@ from typing import Any, get_args
 
 from corpus import __version__, audit, card, store, tables
 from corpus import manifest as manifests
+from corpus.agreement import of_gold
 from corpus.manifest import Manifest
 from corpus.model import GOLD, Holdings, Shard, Split
 from corpus.problems import CorpusError, Problem
@@ -65,7 +66,9 @@ def build(root: Path, plan: Plan, out: Path) -> Manifest:
         shards = list(_write_shards(staged, rows, stories, plan.buckets))
         manifest = _manifest(root, plan, holdings, stories, rows, shards)
         documents = list({one.document.id: one.document for one in readings}.values())
-        facts = card.Facts(manifest=manifest, rows=rows, sizes=_sizes(staged, shards), holdings=holdings, documents=documents)
+        facts = card.Facts(
+            manifest=manifest, rows=rows, sizes=_sizes(staged, shards), holdings=holdings, documents=documents, agreement=of_gold(holdings)
+        )
         _write_papers(staged, facts)
         _step_is_large_enough(plan, staged)
         appear(staged, out)
