@@ -1,0 +1,108 @@
+"""How the annotators of this corpus read articles of PolNeAR and GUM, held against the people who annotated those.
+
+usage: scripts/score_peers.py FOLDER READINGS…
+
+FOLDER holds polnear/text, polnear/attributions and gum-news as their corpora publish them; READINGS are corpora (folders with raw/ and
+annotations/) with the annotators' layers over the same texts. Writes annotations/peers.json: figures only, no words. The texts are other
+people's and stay where they are.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from corpus import codec, store
+from corpus.agreement import Agreement, summary
+from corpus.checks.of_relations import contains
+from corpus.formats import polnear
+from corpus.model import HUBS, AnnotationSet, Annotator, Document, Holdings, Mention, Source
+
+PEOPLE = "0000"
+# Two people over PolNeAR's 20 shared articles, as reckoned from that corpus; its own paper gives .754 for token alpha (Newell et al. 2018).
+PAIR = {"corpus": "PolNeAR, its 20 shared articles", "articles": 20, "who": "two people, the mean over pairs"} | dict(
+    zip(("source", "cue", "content"), (0.777, 0.705, 0.659), strict=True)
+)
+PAIR |= dict(zip(("source_overlap", "cue_overlap", "content_overlap"), (0.841, 0.815, 0.877), strict=True)) | {"token_alpha": 0.774}
+
+
+def main() -> int:
+    """Write the figures."""
+    folder, *roots = map(Path, sys.argv[1:])
+    rows = [PAIR]
+    for root in roots:
+        read = store.read(root).holdings
+        people = dict(_people(folder, read))
+        for who in sorted({layer.annotator for layer in read.layers.values()}):
+            for name, narrowed in (("all hubs", _as_it_is), ("outermost hubs only", _outermost)):
+                rows.append(_row(f"{who} against people, {name}", read, who, people, narrowed))
+    store.write(store.find_root(Path()) / "annotations" / "peers.json", codec.canonical({"schema": "cda-peers/1", "rows": rows}))
+    return 0
+
+
+def _people(folder: Path, read: Holdings) -> Iterator[tuple[str, AnnotationSet]]:
+    """Document → what a person marked in it; of several people the first by name."""
+    for path in sorted((folder / "polnear" / "text").glob("*.txt")):
+        document = polnear.document(path.read_bytes(), path.stem)
+        found = sorted((folder / "polnear" / "attributions").glob(f"{path.stem}_*.ann"))
+        if document.id in read.documents and found:
+            yield document.id, polnear.layer(found[0].read_bytes(), document, PEOPLE).layer
+
+
+def _row(told: str, read: Holdings, who: str, people: dict[str, AnnotationSet], narrowed: Any) -> dict[str, Any]:
+    ours = {one.document: narrowed(_plain(one)) for one in read.layers.values() if one.annotator == who and one.document in people}
+    documents = [read.documents[name] for name in sorted(ours)]
+    found = summary(_holdings(documents, [*ours.values(), *(people[name] for name in ours)]), resamples=0).whole
+    (source,) = {one.source for one in documents}
+    return {"corpus": source, "articles": len(ours), "who": told} | dict(_figures(found))
+
+
+def _figures(found: Agreement) -> Iterator[tuple[str, float | None]]:
+    for role in ("source", "cue", "content"):
+        yield role, found.figure("mention_f1_exact", role).value
+    for role in ("source", "cue", "content"):
+        yield f"{role}_overlap", found.figure("mention_f1_overlap", role).value
+    yield "token_alpha", found.figure("token_alpha", "role").value
+
+
+def _plain(layer: AnnotationSet) -> AnnotationSet:
+    """Claims and denials as contents, which is all that those corpora tell; a hub marked twice under two labels once."""
+    seen: dict[tuple[Any, ...], Mention] = {}
+    for one in layer.mentions:
+        plain = replace(one, label="content", responsibility=None, denial_scope=None) if one.label in HUBS else one
+        seen.setdefault((plain.label, plain.spans), plain)
+    kept = {one.id for one in seen.values()}
+    said = tuple(one for one in layer.attributions if one.hub in kept)
+    return replace(layer, mentions=tuple(seen.values()), attributions=said, links=())
+
+
+def _as_it_is(layer: AnnotationSet) -> AnnotationSet:
+    return layer
+
+
+def _outermost(layer: AnnotationSet) -> AnnotationSet:
+    """Without hubs that lie in another one, and without the sources and cues that only those have: PolNeAR marks no nesting."""
+    hubs = [one for one in layer.mentions if one.label in HUBS]
+    inner = {one.id for one in hubs for other in hubs if one is not other and _size(other) > _size(one) and contains(other, one)}
+    said = tuple(one for one in layer.attributions if one.hub not in inner)
+    kept = {name for one in said for name in (one.hub, *one.sources, *one.cues)}
+    return replace(layer, mentions=tuple(one for one in layer.mentions if one.id in kept), attributions=said)
+
+
+def _size(mention: Mention) -> int:
+    return sum(span.end - span.start for span in mention.spans)
+
+
+def _holdings(documents: Iterable[Document], layers: Iterable[AnnotationSet]) -> Holdings:
+    held = {one.id: one for one in documents}
+    names = {one.source for one in held.values()}
+    sources = {name: Source(id=name, title=name, description="", licence="", text="withheld", hydrate=None) for name in names}
+    laid = {f"{one.document}/{one.annotator}": one for one in layers}
+    whos = {one.annotator for one in laid.values()}
+    annotators = {who: Annotator(id=who, kind="human", guidelines="1.0", model=None, note=None) for who in whos}
+    return Holdings(sources=sources, documents=held, annotators=annotators, layers=laid)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
