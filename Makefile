@@ -6,7 +6,7 @@ UV := $(VENV)/bin/uv
 LOCKED := requirements/dev.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help setup studio browser demo test test-all bench check lint lock clean
+.PHONY: help setup studio browser demo annotate adjudicate datasheet test test-all bench check lint lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -29,6 +29,20 @@ browser: ## Chromium for the tests of the labelling page, where Debian's package
 
 demo: setup studio ## the main job on real input, end to end
 	$(VENV)/bin/python scripts/run_demo.py $(if $(SEED),--seed "$(SEED)")
+
+annotate: setup studio ## articles for a person to read: make annotate ANNOTATOR=4b22 [ARTICLES="lee_0001 lee_0003"]
+	@test -n "$(ANNOTATOR)" || { echo 'name yourself: make annotate ANNOTATOR=4b22 (a pseudonym of annotations/annotators.json)'; exit 1; }
+	$(VENV)/bin/corpus hydrate lee
+	$(VENV)/bin/corpus studio start
+	$(VENV)/bin/corpus push --annotator "$(ANNOTATOR)" $(ARTICLES)
+
+adjudicate: setup studio ## articles with several readings for a person to settle: make adjudicate [ANNOTATORS="4b22 c1b1"] [ARTICLES=…]
+	$(VENV)/bin/corpus hydrate lee
+	$(VENV)/bin/corpus studio start
+	$(VENV)/bin/corpus adjudicate push $(ARTICLES) $(if $(ANNOTATORS),--annotators $(ANNOTATORS))
+
+datasheet: setup ## the figures and pictures of DATASHEET.md
+	$(VENV)/bin/python scripts/write_datasheet.py
 
 test: setup studio browser ## all tests but the long ones
 	$(VENV)/bin/ruff check

@@ -68,6 +68,15 @@ def test_what_nobody_marked_is_added_and_may_name_the_marks_of_the_sheet() -> No
     assert [one.type for one in made.links] == ["denies"]
 
 
+def test_a_link_may_name_a_mark_by_the_name_it_was_given_in_anothers_place() -> None:
+    made = gold(
+        TAKEN.replace("d5 yes 6.1\n", "d5 no 6.1\n")
+        + 'h6 mark d901 denied full "We were nowhere near the mill" 2.18\n+ 6.1\nl denies d901 h3\n'
+    )
+    assert words(made, "denial") == ["We were nowhere near the mill"]
+    assert [one.type for one in made.links] == ["denies"]
+
+
 @pytest.mark.parametrize(
     ("answers", "sentence"),
     [

@@ -15,7 +15,7 @@ from corpus.problems import CorpusError
 from corpus.splits import split_of
 
 _MARK = re.compile(r"(<!-- figures: (\w+) -->\n).*?(<!-- end of figures -->)", re.DOTALL)
-TOKENS = ("token alpha", "unitising alpha")
+TOKENS = ("token alpha",)
 _BY_SOURCE = (
     ("mention_f1_exact", "source"), ("mention_f1_exact", "cue"), ("mention_f1_exact", "hub"), ("attribution_f1_exact", "all roles"),
     ("link_f1", "denies"), ("kappa", "label of the hub"), ("kappa", "responsibility"), ("kappa", "certainty"),

@@ -41,6 +41,7 @@ class _Answers:
     choices: dict[str, Choice] = field(default_factory=dict)
     overruled: list[Overruling] = field(default_factory=list)
     added: list[tuple[str, list[str]]] = field(default_factory=list)
+    in_place_of: dict[str, str] = field(default_factory=dict)  # an own mark → the cluster whose place it takes
 
 
 def written(document: Document, comparison: Comparison) -> str:
@@ -61,7 +62,7 @@ def settled(note: Note, document: Document, comparison: Comparison, *, guideline
             _take(answers, line, comparison, document.text or "", withheld=withheld)
         except CorpusError as error:
             raise CorpusError(f"{document.id}, line {number}: {error}") from None
-    added = [_addition(rule, lines, document, withheld=withheld) for rule, lines in answers.added]
+    added = [_addition(rule, lines, document, answers.in_place_of, withheld=withheld) for rule, lines in answers.added]
     return assembled(comparison, answers.choices, guidelines=guidelines, added=added, overruled=answers.overruled)
 
 
@@ -69,18 +70,25 @@ def _take(answers: _Answers, line: str, comparison: Comparison, text: str, *, wi
     if opened := _ADDED.fullmatch(line):
         answers.added.append((opened[1], []))
     elif (found := _ANSWER.fullmatch(line)) and not (answers.added and notation.is_line(line)):
-        name, words, rule = found.groups()
-        by_id: Mapping[str, Difference] = {one.id: one for one in comparison.differences}
-        if name.startswith("d"):
-            if name not in by_id:
-                raise CorpusError(f"there is no difference {name}")
-            answers.choices[name] = _choice(by_id[name], words, rule, text, withheld=withheld)
-        else:
-            answers.overruled.append(_overruling(_cluster(name, comparison), words, rule, text, withheld=withheld))
+        _answer(answers, *found.groups(), comparison=comparison, text=text, withheld=withheld)
     elif answers.added:
         answers.added[-1][1].append(line)
     else:
         raise CorpusError(f"cannot be read: {line[:80]}")
+
+
+def _answer(answers: _Answers, name: str, words: str, rule: str, *, comparison: Comparison, text: str, withheld: bool) -> None:
+    by_id: Mapping[str, Difference] = {one.id: one for one in comparison.differences}
+    if name.startswith("d"):
+        if name not in by_id:
+            raise CorpusError(f"there is no difference {name}")
+        answers.choices[name] = _choice(by_id[name], words, rule, text, withheld=withheld)
+        cluster = by_id[name].cluster
+    else:
+        cluster = _cluster(name, comparison)
+        answers.overruled.append(_overruling(cluster, words, rule, text, withheld=withheld))
+    if own := re.match(r"mark ([a-z]+[0-9]+) ", words):
+        answers.in_place_of[f"own-{own[1]}"] = cluster.id
 
 
 def _choice(difference: Difference, words: str, rule: str, text: str, *, withheld: bool) -> Choice:
@@ -126,20 +134,23 @@ def _overruling(cluster: Cluster, words: str, rule: str, text: str, *, withheld:
     raise CorpusError(f"{words[:60]!r} overrules nothing: drop, mark, parts, set, unlink")
 
 
-def _addition(rule: str, lines: Sequence[str], document: Document, *, withheld: bool) -> Addition:
+def _addition(rule: str, lines: Sequence[str], document: Document, in_place_of: Mapping[str, str], *, withheld: bool) -> Addition:
     """Marks in notation; names below 901 are clusters of the sheet."""
+
+    def named(name: str) -> str:
+        return in_place_of.get(_named(name), _named(name))
+
     numbered = tuple(enumerate((re.sub(r'\bh(\d+)\b(?=[^"]*(?:"[^"]*"[^"]*)*$)', r"x\1", one) for one in lines), start=1))
     read = notation.parts_of(Note(document=document.id, lines=numbered), document, withheld=withheld)
     return Addition(
         rule=rule,
-        mentions=tuple(replace(one, id=_named(one.id)) for one in read.mentions),
-        attributions=tuple(map(_with_clusters, read.attributions)),
-        links=tuple(Link(type=one.type, from_=_named(one.from_), to=_named(one.to)) for one in read.links),
+        mentions=tuple(replace(one, id=named(one.id)) for one in read.mentions),
+        attributions=tuple(
+            replace(one, hub=named(one.hub), sources=tuple(map(named, one.sources)), cues=tuple(map(named, one.cues)))
+            for one in read.attributions
+        ),
+        links=tuple(Link(type=one.type, from_=named(one.from_), to=named(one.to)) for one in read.links),
     )
-
-
-def _with_clusters(one: Attribution) -> Attribution:
-    return replace(one, hub=_named(one.hub), sources=tuple(map(_named, one.sources)), cues=tuple(map(_named, one.cues)))
 
 
 def _named(name: str) -> str:
