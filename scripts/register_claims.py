@@ -16,12 +16,13 @@ A list holds words of the texts, so those of withheld texts never enter the repo
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 from corpus import checks, codec, schema, store
-from corpus.model import HUBS, Holdings, Member, RegisteredClaim
+from corpus.model import HUBS, Holdings, Member, RegisteredClaim, Stance
 from corpus.problems import CorpusError, show
 
-STANCES = ("asserts", "denies", "affirms")
+STANCES: dict[str, Stance] = {one: one for one in get_args(Stance)}
 
 
 def main() -> int:
@@ -71,7 +72,7 @@ def member(line: str, claim: str, holdings: Holdings) -> Member:
             found = layer.by_id().get(mention) if layer else None
             if found is None:
                 raise CorpusError(f"{claim}: the reading of record of {document} has no mention {mention}")
-            return Member(document=document, mention=mention, check=found.spans[0].check, stance=stance)
+            return Member(document=document, mention=mention, check=found.spans[0].check, stance=STANCES[stance])
     raise CorpusError(f"{claim}: {line!r} is no member; write for example: denies toy_0001 m6")
 
 

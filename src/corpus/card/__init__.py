@@ -5,6 +5,7 @@ from typing import Any
 
 from corpus.card import citation
 from corpus.card.body import body
+from corpus.card.croissant import croissant
 from corpus.card.facts import Facts
 from corpus.card.head import head, head_of, hydrated, sums_of
 
@@ -20,4 +21,5 @@ def papers(facts: Facts, features: Callable[[Any], list[dict[str, Any]]]) -> dic
         "CITATION.cff": citation.cff(manifest),
         "README.md": head(facts, features) + "\n" + body(facts),
         "citation.json": citation.csl(manifest),
+        "croissant.json": croissant(facts, features),
     }
