@@ -15,7 +15,8 @@ PACKAGE = ROOT / "src" / "corpus"
 LAYERS = {
     "model": 0, "problems": 0,
     "text": 1, "codec": 1, "schema": 1, "ingest": 1, "checks": 1, "tasks": 1, "export": 1, "merge": 1, "tables": 1, "card": 1,
-    "splits": 1, "datasheet": 1, "pictures": 1, "reanchor": 1, "locate": 1, "policy": 1, "verdict": 1, "notation": 1, "assignment": 1,
+    "splits": 1, "nearness": 1, "datasheet": 1, "pictures": 1,
+    "reanchor": 1, "locate": 1, "policy": 1, "verdict": 1, "notation": 1, "assignment": 1,
     "agreement": 1, "formats": 1, "drafts": 1, "manifest": 1, "git": 1, "adjudication": 1, "shapes": 1,
     "store": 2, "survey": 2, "audit": 2, "hydrate": 2, "intake": 2, "pseudonyms": 2, "release": 2,
     "studio": 3, "hub": 3, "loading": 3,
@@ -25,7 +26,7 @@ ARROWS = {
     ("checks", "codec"), ("checks", "splits"), ("checks", "policy"), ("policy", "codec"), ("checks", "text"),
     ("ingest", "codec"), ("ingest", "text"), ("tasks", "codec"),
     ("card", "agreement"), ("card", "schema"), ("card", "manifest"),
-    ("datasheet", "agreement"), ("datasheet", "splits"), ("pictures", "agreement"),
+    ("datasheet", "agreement"), ("datasheet", "splits"), ("pictures", "agreement"), ("nearness", "text"),
     ("manifest", "codec"), ("manifest", "schema"),
     ("schema", "codec"), ("agreement", "adjudication"), ("agreement", "codec"), ("agreement", "text"),
     ("formats", "codec"), ("formats", "ingest"), ("formats", "text"),
@@ -42,7 +43,7 @@ DOORS = {
     "jsonschema": {"schema"}, "jsonschema_rs": {"schema"}, "pyarrow": {"tables"}, "yaml": {"card"}, "rich": {"cli"},
     "json_source_map": {"locate"}, "edlib": {"reanchor"}, "rapidfuzz": {"reanchor"}, "diff_match_patch": {"reanchor"},
     "label_studio_sdk": {"studio"}, "psutil": {"studio"}, "httpx": {"studio"}, "httpx2": {"hub"}, "pandas": set(),
-    "numpy": {"agreement"}, "matplotlib": {"pictures"}, "huggingface_hub": {"hub"}, "datasets": {"loading"},
+    "numpy": {"agreement"}, "matplotlib": {"pictures"}, "rensa": {"nearness"}, "huggingface_hub": {"hub"}, "datasets": {"loading"},
 }  # fmt: skip
 
 

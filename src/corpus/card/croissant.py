@@ -1,8 +1,8 @@
 """croissant.json: the release as Croissant 1.1 with its part on responsible AI, for tools that read records by it.
 
 Traps, as measured with mlcroissant 1.1.1: a FileSet over several FileObjects fails, so each config is a glob in one FileObject "release",
-and readers pass `mapping={"release": "/absolute/folder"}`; Parquet is `application/x-parquet`; a struct without subFields fails on load, and so
-does a list of structs inside another column, which is therefore not described: load_dataset gives it whole.
+and readers pass `mapping={"release": "/absolute/folder"}`; Parquet is `application/x-parquet`; a struct without subFields fails on load,
+and so does a list of structs inside another column, which is therefore not described: load_dataset gives it whole.
 """
 
 import json
@@ -95,7 +95,7 @@ def _responsible(facts: Facts) -> dict[str, Any]:
     told = [f"{one.id}: {one.kind}, guidelines {one.guidelines}" for one in annotators]
     models = sorted({str(one.model["name"]) for one in annotators if one.model})
     value: dict[str, Any] = {
-        "rai:dataCollection": "News articles, and articles written for this corpus as a diagnostic suite; see the datasheet for each source.",
+        "rai:dataCollection": "News articles, and a diagnostic suite written for this corpus; the datasheet tells of each source.",
         "rai:annotationsPerItem": "Every annotator's own layer stands in the config annotations; gold names the layers it was made from.",
         "rai:annotationPlatform": ["Label Studio"],
         "rai:dataAnnotationAnalysis": [f"{AUTHORS}: {line}" for line in told],

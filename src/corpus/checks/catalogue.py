@@ -163,6 +163,12 @@ _OF_RELEASES: tuple[tuple[str, str, str, str], ...] = (
         "Test data may not be trained on.",
         "Build the release again.",
     ),
+    (
+        "near-duplicates-share-a-story",
+        "Articles that share half of their runs of five words share a story.",
+        "Else the same words stand in training and in test data. Asked by `corpus build`, of the texts that are at hand.",
+        "Give both records one story.",
+    ),
     ("digest-is-that-of-the-rows", "The content digest is that of the rows.", "It is what is cited.", "Build the release again."),
     (
         "card-fits-the-shards",

@@ -12,7 +12,7 @@ from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any, get_args
 
-from corpus import __version__, audit, card, store, tables
+from corpus import __version__, audit, card, nearness, store, tables
 from corpus import manifest as manifests
 from corpus.agreement import of_gold
 from corpus.manifest import Manifest
@@ -104,10 +104,19 @@ def without_text(holdings: Holdings) -> list[str]:
 
 def _sound(root: Path) -> Holdings:
     stored = store.read(root)
-    problems = sorted(set(audit.of_layers_and_records(stored)))
+    problems = sorted({*audit.of_layers_and_records(stored), *_of_near_duplicates(stored.holdings)})
     if problems:
         raise NotClean(problems)
     return stored.holdings
+
+
+def _of_near_duplicates(holdings: Holdings) -> Iterator[Problem]:
+    """Asked of a release and not of every change: it compares each article with every other."""
+    for first, second, share in nearness.parted(holdings.documents.values()):
+        where = store.record_path(holdings.documents[second])
+        message = f"{share:.0%} of its words in runs of {nearness.WORDS} are those of {first}, and they share no story"
+        hint = f'"story": "{holdings.documents[first].story or first}" in both records'
+        yield Problem(where=where, pointer="/story", check="near-duplicates-share-a-story", message=message, hint=hint)
 
 
 def _readings(holdings: Holdings, *, all_texts: bool) -> Iterator[Reading]:
