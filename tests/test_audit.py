@@ -25,7 +25,7 @@ def test_seed_and_twenty_articles_with_claims_and_denials_are_annotated() -> Non
     annotated = {layer.document for layer in holdings.layers.values()}
     assert "seed_0001" in annotated
     assert len([name for name in annotated if name.startswith("lee_")]) >= 20
-    assert all(holdings.annotators[layer.annotator].kind == "model" for layer in holdings.layers.values())
+    assert {holdings.annotators[layer.annotator].kind for layer in holdings.layers.values()} == {"model", "adjudicator"}
 
 
 def test_only_what_is_asked_for_is_told(toy: Path) -> None:

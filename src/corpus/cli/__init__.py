@@ -4,6 +4,8 @@ Exit 0 clean, 1 problems found, 2 wrong use. Heavy libraries are imported by the
 """
 
 import argparse
+import errno
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -16,6 +18,19 @@ COMMANDS = (
     "add", "hydrate", "assign", "studio", "push", "pull", "adjudicate", "check", "format", "stats", "agree", "show", "reanchor", "withdraw",
     "build", "verify", "diff", "cite", "publish",
 )  # fmt: skip
+
+# What a disk or its rights refuse is no fault of the code, and needs no traceback.
+_OF_THE_DISK = {
+    errno.ENOSPC,
+    errno.EIO,
+    errno.EROFS,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EMFILE,
+    errno.ENAMETOOLONG,
+}
 
 _EPILOG = """the path:  raw/ -> push -> Label Studio -> pull -> annotations/ -> check -> build -> load_dataset
 example:   corpus check && corpus build 0.1.0"""
@@ -66,4 +81,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of a pipe went away, as `head` does
         sys.stderr.close()
         return 0
+    except OSError as error:
+        if error.errno not in _OF_THE_DISK:
+            raise
+        at = f": {error.filename}" if error.filename else ""
+        print(f"corpus {args.command}: {os.strerror(error.errno)}{at}; what stood before stands", file=sys.stderr)
+        return 2
     return code

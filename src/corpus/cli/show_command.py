@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from corpus import store
+from corpus.cli.terminal import visible
 from corpus.model import GOLD, AnnotationSet, Document
 from corpus.problems import CorpusError
 
@@ -34,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     from rich.text import Text
 
     console = Console(highlight=False)
-    console.print(Text.assemble(*(list(_marked(document, layer)) if layer else [document.text])))
+    console.print(Text.assemble(*(list(_marked(document, layer)) if layer else [visible(document.text)])))
     for line in _related(document, layer) if layer else ():
         console.print(line, markup=False)
     return 0
@@ -56,14 +57,14 @@ def _marked(document: Document, layer: AnnotationSet) -> Iterator[tuple[str, str
         for _, _, label, id in (one for one in spans if one[0] == start):
             yield f"[{label} {id}]", f"dim {COLOURS[label]}"
         over = sorted((one for one in spans if one[0] <= start and end <= one[1]), key=lambda one: one[1] - one[0])
-        yield words[start:end], f"bold {COLOURS[over[0][2]]}" if over else ""
+        yield visible(words[start:end]), f"bold {COLOURS[over[0][2]]}" if over else ""
 
 
 def _related(document: Document, layer: AnnotationSet) -> Iterator[str]:
-    words, known = document.text or "", layer.by_id()
+    words, known = document.text or "", layer.by_id()  # `visible` keeps every offset
 
     def quoted(id: str) -> str:
-        return f"{id} “{' … '.join(words[s.start : s.end] for s in known[id].spans)}”"
+        return f"{id} “{' … '.join(visible(words[s.start : s.end]) for s in known[id].spans)}”"
 
     yield ""
     for one in layer.attributions:

@@ -1,11 +1,14 @@
 """What every command shows alike: lines, problems, progress. The only door to rich, which honours NO_COLOR and the width."""
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from corpus.problems import Format, Problem, show
+
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def say(args: argparse.Namespace, line: str) -> None:
@@ -25,6 +28,15 @@ def report(problems: Sequence[Problem], form: Format = "text") -> int:
     if problems or form == "json":
         print(show(problems, form))
     return 1 if problems else 0
+
+
+def visible(words: str) -> str:
+    r"""Words of an article as a terminal may print them: what would steer it, or turn the order of signs, is shown as U+FFFD.
+
+    >>> visible("red\x1b[31m \u202eline\n") == "red\ufffd[31m \ufffdline\n"
+    True
+    """
+    return _STEERING.sub("\ufffd", words)
 
 
 def count(number: int, noun: str) -> str:
