@@ -129,7 +129,10 @@ def golden(built: Path) -> dict[str, str]:
     card = (built / "README.md").read_text(encoding="utf-8")
     return {
         "README.md": re.sub(r"(num_bytes|download_size|dataset_size): \d+", r"\1: 0", card),
-        **{name: (built / name).read_text(encoding="utf-8") for name in ("CITATION.cff", "CITATION.bib", "citation.json", ".zenodo.json")},
+        **{
+            name: (built / name).read_text(encoding="utf-8")
+            for name in ("CITATION.cff", "CITATION.bib", "citation.json", ".zenodo.json", "croissant.json")
+        },
         "manifest.json": json.dumps(manifest, indent=2, ensure_ascii=False) + "\n",
         **{f"{config}.json": _rows_as_text(built, config) for config in CONFIGS},
     }
