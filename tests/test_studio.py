@@ -82,11 +82,11 @@ def studio(studio_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studi
 
 
 def annotation_files(root: Path) -> dict[str, bytes]:
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.glob("annotations/toy_*/*.json"))}
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.glob("annotations/*_*/*.json"))}
 
 
 def remove_layers(root: Path) -> None:
-    for path in root.glob("annotations/toy_*/*.json"):
+    for path in root.glob("annotations/*_*/*.json"):
         path.unlink()
 
 
