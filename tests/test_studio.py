@@ -143,7 +143,7 @@ class TestRoundTrip:
         assert all(" 0 tasks sent" in line for line in capsys.readouterr().out.splitlines())
         assert len(studio.tasks()) == len(originals)
         assert main(["-C", str(root), "pull"]) == 0
-        assert f"{len(originals)} tasks: {len(originals)} unchanged" in capsys.readouterr().out
+        assert f"{len(originals):,} tasks: {len(originals):,} unchanged" in capsys.readouterr().out
         assert annotation_files(root) == originals
 
     def test_a_blank_task_gives_nothing_until_somebody_submits(self, corpus: Run, toy: Path, studio: Studio) -> None:

@@ -47,7 +47,7 @@ def take_in(args: argparse.Namespace, stored: Stored, arrived: list[Arrived]) ->
     for path, decision in taken.decisions:
         _tell(args, path, decision)
     tally = Counter(decision for _, decision in taken.decisions)
-    outcome = ", ".join(f"{tally[decision]} {decision}" for decision in get_args(Decision) if tally[decision])
+    outcome = ", ".join(f"{tally[decision]:,} {decision}" for decision in get_args(Decision) if tally[decision])
     say(args, f"{count(len(arrived), 'task')}: {outcome or 'no finished annotation'}")
     return report(all_located(taken.problems, lambda where: Path(where).read_bytes() if where in map(str, args.files) else None))
 
