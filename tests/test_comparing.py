@@ -1,6 +1,8 @@
 """What changed between two releases, told mention by mention, and the version that it asks for."""
 
+import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -104,3 +106,86 @@ def test_a_version_behind_the_released_one_is_refused(toy: Path) -> None:
     (toy / store.RELEASED).write_bytes(codec.canonical({"schema": "cda-released/1", "version": "3.0.0", "splits": {}, "counts": {}}))
     with pytest.raises(CorpusError, match=r"2\.9\.9 comes before 3\.0\.0"):
         built(toy, "2.9.9")
+
+
+def disagree(toy: Path) -> None:
+    """One of the two readers of toy_0003 no longer marks a cue, and gold names the layer as it is now."""
+    where = "annotations/toy_0003/a3f1.json"
+    value = json.loads((toy / where).read_bytes())
+    cue = next(one["id"] for one in value["mentions"] if one["label"] == "cue")
+    value["mentions"] = [one for one in value["mentions"] if one["id"] != cue]
+    for one in value["attributions"]:
+        one["cues"] = [id for id in one["cues"] if id != cue]
+    value["attributions"] = [one for one in value["attributions"] if one["sources"] or one["cues"]]
+    layer = codec.annotations_from_json(value)
+    store.write_layer(toy, layer)
+    gold = json.loads((toy / "annotations/toy_0003/gold.json").read_bytes())
+    for named in gold["made_from"]:
+        named["sha256"] = hashlib.sha256((toy / f"annotations/toy_0003/{named['annotator']}.json").read_bytes()).hexdigest()
+    (toy / "annotations/toy_0003/gold.json").write_bytes(codec.canonical(gold))
+
+
+def test_agreement_that_changed_is_told_over_all_and_by_document(old: Path, toy: Path, corpus: Run) -> None:
+    disagree(toy)
+    new = built(toy)
+    found = [one for one in compared(old, new).changes if one.what == "agreement-changed"]
+    (single,) = (one for one in found if one.document)
+    assert (single.document, single.annotator) == ("toy_0003", None)
+    assert "mention F1, exact of cue 1.000 is now 0." in single.words
+    overall = [one.words for one in found if not one.document]
+    assert any(words.startswith("mention F1, exact of cue: 1.000 is now 0.") and words.endswith(")") for words in overall)
+    assert not any(words.startswith("mention F1, exact of source") for words in overall)
+    assert "toy_0003 - [agreement-changed] agreement: " in corpus("diff", str(old), str(new))[1]
+    told = json.loads(corpus("diff", str(old), str(new), "--format", "json")[1])
+    assert (told["step"], {one["what"] for one in told["changes"]} >= {"agreement-changed", "mention-removed"}) == ("patch", True)
+    page = corpus("diff", str(old), str(new), "--format", "markdown")[1]
+    assert f"- agreement changed: {len(found)}\n" in page
+    assert f"\n### toy_0003\n\n- {single.words}" in page
+
+
+def test_agreement_that_is_no_longer_told(old: Path, toy: Path) -> None:
+    for name in ("gold", "4b22"):
+        (toy / f"annotations/toy_0003/{name}.json").unlink()
+    shutil.rmtree(toy / store.CLAIMS)
+    assert ("agreement-changed", "agreement of 4b22, a3f1 over 1 article is no longer told") in told(old, built(toy))[1]
+
+
+def test_the_change_log_is_drafted_as_it_is_kept(old: Path, toy: Path, corpus: Run) -> None:
+    """By the sections of Keep a Changelog, in their order, each only where it has something to say."""
+    (toy / "annotations/toy_0002/4b22.json").unlink()
+    disagree(toy)
+    new = built(toy)
+    lines = corpus("diff", str(old), str(new), "--format", "changelog")[1].splitlines()
+    assert lines[:3] == ["## [9.0.0] - unreleased", "", "A major step from 1.2.3."]
+    assert [line for line in lines if line.startswith("### ")] == ["### Changed", "### Removed", "### Fixed"]
+    assert "- toy_0002: removed" in lines
+    assert "- readings by `4b22`: 1, of toy_0002" in lines
+    assert "- articles whose agreement changed: 1, namely toy_0003" in lines
+    assert "- mentions removed: 1, in toy_0003" in lines
+    forwards = corpus("diff", str(new), str(old), "--format", "changelog")[1].splitlines()
+    assert "- articles: 1, namely toy_0002" in forwards
+    assert corpus("diff", str(old), str(old), "--format", "changelog")[1].splitlines()[2] == "The same data as 1.2.3."
+
+
+def test_words_of_an_annotator_are_no_markup_in_a_change_log_and_steer_no_terminal(old: Path, toy: Path, corpus: Run) -> None:
+    def named(value: dict[str, Any]) -> None:
+        next(one for one in value["mentions"] if one["label"] == "source")["canonical_source"] = "<b>[x](y)</b>\n## z\x1b[31m"
+
+    edit(toy, named)
+    new = built(toy)
+    for form in ("text", "markdown", "changelog", "json"):
+        said = corpus("diff", str(old), str(new), "--format", form)[1]
+        assert ("\x1b" in said, "\n## z" in said) == (False, False), form
+    page = corpus("diff", str(old), str(new), "--format", "markdown")[1]
+    assert "\\<b\\>\\[x\\](y)\\</b\\> \\#\\# z" in page
+
+
+def test_build_compares_with_the_latest_earlier_release_beside_it(toy: Path, corpus: Run) -> None:
+    assert corpus("build", "1.2.3")[0] == 0
+    assert corpus("build", "1.2.2")[0] == 0
+    assert "the step from cda-corpus-1.2.3 to 1.2.4 is large enough" in corpus("build", "1.2.4")[1]
+    (toy / "annotations/toy_0002/4b22.json").unlink()
+    code, _, told = corpus("build", "1.9.0")
+    assert (code, "1.9.0 is too small a step from 1.2.4" in told) == (2, True), told
+    assert sorted(path.name for path in (toy / "dist").iterdir()) == [f"cda-corpus-1.2.{nth}" for nth in (2, 3, 4)]
+    assert corpus("build", "2.0.0")[0] == 0

@@ -120,8 +120,8 @@ def test_a_missing_shard_and_a_changed_manifest_are_refused(first: Path, tmp_pat
 def test_a_newer_kind_of_release_is_refused_by_name(first: Path, tmp_path: Path) -> None:
     shutil.copytree(first, tmp_path / "r")
     path = tmp_path / "r" / manifest.NAME
-    path.write_bytes(path.read_bytes().replace(b"cda-manifest/1", b"cda-manifest/2"))
-    with pytest.raises(CorpusError, match="'cda-manifest/2', which this version of cda-corpus does not read"):
+    path.write_bytes(path.read_bytes().replace(b"cda-manifest/2", b"cda-manifest/3"))
+    with pytest.raises(CorpusError, match="'cda-manifest/3', which this version of cda-corpus does not read"):
         corpus.load(tmp_path / "r")
 
 

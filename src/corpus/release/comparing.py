@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from corpus import tables
 from corpus.manifest import Manifest, manifest_of
+from corpus.release import figures
 
 Step = Literal["none", "patch", "minor", "major"]
 STEPS: tuple[Step, ...] = ("none", "patch", "minor", "major")
@@ -26,12 +27,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """From one version to another: all changes in order, and the least step that may be taken."""
+    """From one version to another: all changes in order, the least step that may be taken, and the day of the new one, if it has one."""
 
     old: str
     new: str
     step: Step
     changes: tuple[Change, ...]
+    date: str | None = None
 
 
 def compared(old: Path, new: Path) -> Changes:
@@ -41,9 +43,11 @@ def compared(old: Path, new: Path) -> Changes:
     found = [*_of_documents(before, after), *_of_columns(old, new, before, after)]
     for key in sorted(layers_before.keys() | layers_after.keys()):
         found += _of_layer(*key, layers_before.get(key), layers_after.get(key))
+    found += [_change(document, None, "agreement-changed", words) for document, words in figures.changed(before, after)]
     none: Step = "none"
     step = max((_STEP_OF[one.what] for one in found), key=STEPS.index, default=none)
-    return Changes(old=before.version, new=after.version, step=step, changes=tuple(sorted(found, key=lambda one: (one.document, one.what))))
+    ordered = tuple(sorted(found, key=lambda one: (one.document, one.what)))
+    return Changes(old=before.version, new=after.version, step=step, changes=ordered, date=after.date)
 
 
 def least_version(changes: Changes) -> str:
@@ -77,6 +81,7 @@ _STEP_OF: Mapping[str, Step] = {
     "attribution-changed": "patch",
     "link-added": "patch",
     "link-removed": "patch",
+    "agreement-changed": "patch",
 }
 
 
