@@ -189,3 +189,58 @@ def test_build_compares_with_the_latest_earlier_release_beside_it(toy: Path, cor
     assert (code, "1.9.0 is too small a step from 1.2.4" in told) == (2, True), told
     assert sorted(path.name for path in (toy / "dist").iterdir()) == [f"cda-corpus-1.2.{nth}" for nth in (2, 3, 4)]
     assert corpus("build", "2.0.0")[0] == 0
+
+
+def _outlet(toy: Path) -> None:
+    path = toy / "raw/toy/toy_0001.json"
+    path.write_bytes(path.read_bytes().replace(b"Ostermark Courier", b"Ostermark Herald"))
+
+
+def _guidelines(toy: Path) -> None:
+    edit(toy, lambda value: value.update(guidelines="0.2"))
+
+
+def _unattributed(toy: Path) -> None:
+    """A claim is the writer's own now; who was its source is that of another hub, too."""
+
+    def give_away(value: dict[str, Any]) -> None:
+        hubs = {one["id"] for one in value["mentions"] if one["label"] == "claim"}
+        gone = next(one for one in value["attributions"] if one["hub"] in hubs)
+        value["attributions"].remove(gone)
+        for name in ("sources", "cues"):
+            kept = value["attributions"][0][name]
+            kept += [one for one in gone[name] if one not in kept]
+
+    edit(toy, give_away)
+
+
+def _unregistered(toy: Path) -> None:
+    path = toy / store.CLAIMS / "varn-flood.json"
+    value = json.loads(path.read_bytes())
+    value["members"].pop()
+    path.write_bytes(codec.canonical(value))
+
+
+def _statement(toy: Path) -> None:
+    path = toy / store.CLAIMS / "varn-flood.json"
+    path.write_bytes(path.read_bytes().replace(b"responsible for the flood", b"behind the flood"))
+
+
+@pytest.mark.parametrize(
+    ("change", "what", "words"),
+    [
+        (_outlet, "fact-changed", "other facts: outlet"),
+        (_guidelines, "fact-changed", "other facts of the reading: guidelines"),
+        (_unattributed, "attribution-removed", "is no longer attributed"),
+        (_unregistered, "registry-changed", "registry of claims: no longer in varn-flood (denies, m5)"),
+        (_statement, "fact-changed", "its rows differ"),
+    ],
+)
+def test_whatever_the_digest_tells_the_diff_tells(change: Callable[[Path], None], what: str, words: str, old: Path, toy: Path) -> None:
+    change(toy)
+    new = built(toy)
+    step, found = told(old, new)
+    assert step == "patch"
+    assert any(sort == what and words in said for sort, said in found), found
+    if change is _unattributed:
+        assert any(sort == "attribution-added" for sort, _ in told(new, old)[1])

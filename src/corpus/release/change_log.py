@@ -17,9 +17,13 @@ _NOUN: Mapping[str, str] = {
     "mention-moved": "mentions moved",
     "mention-relabelled": "mentions with another label",
     "attribute-changed": "attributes with another value",
+    "attribution-added": "attributions added",
+    "attribution-removed": "attributions removed",
     "attribution-changed": "attributions with other sources or cues",
     "link-added": "links added",
     "link-removed": "links removed",
+    "fact-changed": "articles and readings with other facts",
+    "registry-changed": "articles with other places in the registry of claims",
 }
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|&#!])")
 
