@@ -70,6 +70,7 @@ def shape(folder: Path) -> dict[str, Any]:
         "fences": body.count("\n```"),
         "tags": re.findall(r"<[a-zA-Z!/][^>]*>", body),
         "croissant": keys(json.loads((folder / "croissant.json").read_text(encoding="utf-8"))),
+        "rocrate": keys(json.loads((folder / "ro-crate-metadata.json").read_text(encoding="utf-8"))),
         "cff": keys(yaml.safe_load((folder / "CITATION.cff").read_text(encoding="utf-8"))),
         "csl": keys(json.loads((folder / "citation.json").read_text(encoding="utf-8"))),
         "zenodo": keys(json.loads((folder / ".zenodo.json").read_text(encoding="utf-8"))),

@@ -86,7 +86,11 @@ def _written(folder: Path, staged: Path, held: Manifest, rows: Mapping[str, list
     sizes = {where: (staged / where).stat().st_size for where in files}
     for name in (name for name, facts in held.files.items() if facts["rows"] is None):
         words = (folder / name).read_text(encoding="utf-8")
-        store.write(staged / name, (card.hydrated(words, held, manifest, sizes) if name == "README.md" else words).encode("utf-8"))
+        if name == "README.md":
+            words = card.hydrated(words, held, manifest, sizes)
+        elif name == card.ROCRATE:
+            words = card.rehashed(words, (held.digest, manifest.digest), {where: str(files[where]["sha256"]) for where in sizes}, sizes)
+        store.write(staged / name, words.encode("utf-8"))
         files[name] = {"sha256": _sha256(staged / name), "rows": None}
     manifest = manifests.with_files(manifest, files)
     store.write(staged / manifests.NAME, manifests.to_bytes(manifest))
