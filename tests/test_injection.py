@@ -110,6 +110,8 @@ def test_a_payload_changes_no_paper_and_comes_back_as_it_went_in(
     rows = [row for where in sorted(out.glob("documents/*.parquet")) for row in tables.rows_in("documents", where)]
     outlets = {row["document"]: row["outlet"] for row in rows}
     assert outlets["toy_0001"] == payload
+    crate = {one["@id"]: one for one in json.loads((out / "ro-crate-metadata.json").read_text(encoding="utf-8"))["@graph"]}
+    assert (crate["#source-toy"]["name"], crate["#source-toy"]["description"]) == (payload, payload)
     written = io.StringIO()
     csv.writer(written).writerows(sorted(outlets.items()))
     assert dict(csv.reader(io.StringIO(written.getvalue(), newline=""))) == {key: held or "" for key, held in outlets.items()}
