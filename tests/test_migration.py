@@ -1,14 +1,13 @@
 """Older kinds of files are read and can be made new; newer ones are refused by name, wherever they are met, and never written over."""
 
-import importlib.util
 import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
+from scripts import migrate_manifest_1_to_2
 
 import corpus as package
 from corpus import codec, manifest, migration, release, schema, store
@@ -36,16 +35,6 @@ def _own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None
     monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
     yield
     datasets.enable_progress_bars()
-
-
-@pytest.fixture(scope="module")
-def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("migrate", ROOT / "scripts" / "migrate_manifest_1_to_2.py")
-    assert spec is not None
-    assert spec.loader is not None
-    loaded = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(loaded)
-    return loaded
 
 
 def test_every_older_kind_has_a_step_a_schema_and_a_script() -> None:
@@ -90,25 +79,25 @@ def test_an_older_release_is_hydrated_into_one_of_the_present_kind(corpus: Run, 
     assert json.loads((tmp_path / "mine/manifest.json").read_bytes())["schema"] == manifest.KIND
 
 
-def test_the_script_writes_the_manifest_alone_and_again_the_same(script: ModuleType, tmp_path: Path) -> None:
+def test_the_script_writes_the_manifest_alone_and_again_the_same(tmp_path: Path) -> None:
     before = contents(OLD)
-    assert script.main([str(OLD), str(tmp_path / "new")]) == 0
+    assert migrate_manifest_1_to_2.main([str(OLD), str(tmp_path / "new")]) == 0
     assert contents(tmp_path / "new") == before | {"manifest.json": NEW.read_bytes()}
     assert contents(OLD) == before
-    assert script.main([str(tmp_path / "new"), str(tmp_path / "again")]) == 0
+    assert migrate_manifest_1_to_2.main([str(tmp_path / "new"), str(tmp_path / "again")]) == 0
     assert contents(tmp_path / "again") == contents(tmp_path / "new")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["again", "new"]
 
 
 def test_the_script_takes_nothing_that_is_not_whole_and_replaces_nothing_that_is_no_release(
-    script: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copytree(OLD, tmp_path / "old")
     (tmp_path / "old/CITATION.bib").write_text("other", encoding="utf-8")
-    assert script.main([str(tmp_path / "old"), str(tmp_path / "new")]) == 2
+    assert migrate_manifest_1_to_2.main([str(tmp_path / "old"), str(tmp_path / "new")]) == 2
     assert "is not a release as it was built" in capsys.readouterr().err
     (tmp_path / "mine").mkdir()
-    assert script.main([str(OLD), str(tmp_path / "mine")]) == 2
+    assert migrate_manifest_1_to_2.main([str(OLD), str(tmp_path / "mine")]) == 2
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine", "old"]
 
 
@@ -139,11 +128,11 @@ def test_a_newer_release_is_refused_by_name(argv: list[str], corpus: Run, tmp_pa
     assert contents(newer) == before
 
 
-def test_load_and_the_script_refuse_a_newer_release_by_name(script: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_load_and_the_script_refuse_a_newer_release_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     newer = of_tomorrow(tmp_path)
     with pytest.raises(CorpusError, match=REFUSED):
         package.load(newer)
-    assert script.main([str(newer), str(tmp_path / "new")]) == 2
+    assert migrate_manifest_1_to_2.main([str(newer), str(tmp_path / "new")]) == 2
     assert REFUSED in capsys.readouterr().err
 
 
@@ -167,7 +156,7 @@ def test_a_stored_file_of_a_newer_kind_is_refused_by_name_and_never_written_over
     code, said, told = corpus("check")
     assert (code, repr(named) in said, "install a newer cda-corpus" in said) == (1, True, True), said + told
     for command in (
-        ["build", "9.0.0"], ["format"], ["push", "--out", str(toy / "tasks.json")], ["assign", "toy_0001", "--annotators", "a3f1", "4b22"],
+       ["build", "9.0.0"], ["format"], ["push", "--out", str(toy / "tasks.json")], ["assign", "toy_0001", "--annotators", "a3f1", "4b22"],
         ["stats"], ["agree"], ["show", "toy_0001"], ["withdraw", "toy_0003", "--reason", "asked for"],
     ):  # fmt: skip
         code, said, told = corpus(*command)

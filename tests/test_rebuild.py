@@ -1,32 +1,21 @@
 """The last release is built again from its tag, in a repository with a real tag, and compared with what was released."""
 
 import hashlib
-import importlib.util
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+from scripts import rebuild_release
 
 from corpus import manifest
-from tests.conftest import ROOT, TOY
+from tests.conftest import TOY
 from tests.test_release import contents
 
 Said = pytest.CaptureFixture[str]
-
-
-@pytest.fixture(scope="module")
-def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("rebuild", ROOT / "scripts" / "rebuild_release.py")
-    assert spec is not None
-    assert spec.loader is not None
-    loaded = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(loaded)
-    return loaded
 
 
 def git(root: Path, *command: str) -> str:
@@ -69,48 +58,46 @@ def moved_on(root: Path) -> None:
     committed(root)
 
 
-def test_a_release_is_equal_to_what_its_tag_gives_and_one_changed_byte_is_told(script: ModuleType, repository: Path, capsys: Said) -> None:
+def test_a_release_is_equal_to_what_its_tag_gives_and_one_changed_byte_is_told(repository: Path, capsys: Said) -> None:
     out = released(repository, "1.0.0")
     held = manifest.manifest_of(out)
     assert (held.commit, held.date is not None) == (git(repository, "rev-parse", "HEAD"), True)
     moved_on(repository)
     before = contents(repository / "dist")
-    assert script.main(["-C", str(repository)]) == 0
+    assert rebuild_release.main(["-C", str(repository), "--against", str(out)]) == 0
     assert capsys.readouterr().out == f"v1.0.0: rebuilt from its tag, {len(held.files) + 1} files are equal to the byte\n"
-    assert script.main(["-C", str(repository), "--against", str(out)]) == 0
     assert contents(repository / "dist") == before
     assert git(repository, "status", "--porcelain") == ""
     path = out / "CITATION.bib"
     path.write_bytes(path.read_bytes().replace(b"Claims", b"claims"))
-    capsys.readouterr()
-    assert script.main(["-C", str(repository), "--against", str(out)]) == 1
+    assert rebuild_release.main(["-C", str(repository), "--against", str(out)]) == 1
     said = capsys.readouterr().out
     assert said == f"v1.0.0: rebuilt from its tag, 1 of {len(held.files) + 1} files differ: CITATION.bib; the rows are the same\n"
 
 
 @pytest.mark.long
-def test_a_tag_that_names_another_manifest_is_told(script: ModuleType, repository: Path, capsys: Said) -> None:
+def test_a_tag_that_names_another_manifest_is_told(repository: Path, capsys: Said) -> None:
     released(repository, "1.0.0")
     moved_on(repository)
     git(repository, "tag", "--annotate", "v1.0.1", "--message", f"manifest sha256:{'0' * 64}")
-    assert script.main(["-C", str(repository)]) == 1
+    assert rebuild_release.main(["-C", str(repository)]) == 1
     assert "the tag names 000000000000…" in capsys.readouterr().out
-    assert script.main(["v1.0.0", "-C", str(repository)]) == 0
+    assert rebuild_release.main(["v1.0.0", "-C", str(repository)]) == 0
 
 
 @pytest.mark.long
-def test_rows_that_differ_are_told(script: ModuleType, repository: Path, capsys: Said) -> None:
+def test_rows_that_differ_are_told(repository: Path, capsys: Said) -> None:
     out = released(repository, "1.0.0")
     moved_on(repository)
     git(repository, "tag", "--annotate", "--force", "v1.0.0", "--message", "moved, which nobody may")
-    assert script.main(["-C", str(repository), "--against", str(out)]) == 1
+    assert rebuild_release.main(["-C", str(repository), "--against", str(out)]) == 1
     assert "; the rows differ" in capsys.readouterr().out
 
 
-def test_the_last_tag_is_that_of_the_highest_version(script: ModuleType, repository: Path) -> None:
+def test_the_last_tag_is_that_of_the_highest_version(repository: Path) -> None:
     for name in ("v0.9.0", "v0.10.0", "v0.10.0-rc1", "vintage", "data-1.0.0"):
         git(repository, "tag", name)
-    assert script.last_tag(repository) == "v0.10.0"
+    assert rebuild_release.last_tag(repository) == "v0.10.0"
 
 
 def _nothing(root: Path) -> list[str]:
@@ -140,9 +127,9 @@ def _not_clean(root: Path) -> list[str]:
     ],
 )
 def test_what_cannot_be_compared_is_said(
-    make: Callable[[Path], list[str]], argv: list[str], code: int, said: str, script: ModuleType, repository: Path, capsys: Said
+    make: Callable[[Path], list[str]], argv: list[str], code: int, said: str, repository: Path, capsys: Said
 ) -> None:
     make(repository)
-    assert script.main([*argv, "-C", str(repository)]) == code
+    assert rebuild_release.main([*argv, "-C", str(repository)]) == code
     told = capsys.readouterr()
     assert said in told.out + told.err

@@ -1,28 +1,17 @@
 """What a maintainer runs at a release: one version everywhere, and a page of steps whose programs and files are there."""
 
-import importlib.util
 import re
 import shutil
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 import yaml
+from scripts import set_version
 
 from corpus.cli import COMMANDS
 from tests.conftest import ROOT
 
 FILES = ("src/corpus/__init__.py", "pyproject.toml", "CITATION.cff", "README.md", "CHANGELOG.md")
-
-
-@pytest.fixture(scope="module")
-def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("set_version", ROOT / "scripts" / "set_version.py")
-    assert spec is not None
-    assert spec.loader is not None
-    loaded = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(loaded)
-    return loaded
 
 
 @pytest.fixture
@@ -37,18 +26,16 @@ def copied(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_every_place_says_one_version(script: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
-    assert script.main(["--check", "-C", str(ROOT)]) == 0, capsys.readouterr().out
+def test_every_place_says_one_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert set_version.main(["--check", "-C", str(ROOT)]) == 0, capsys.readouterr().out
 
 
-def test_a_version_is_given_to_every_place_and_the_second_time_changes_nothing(
-    script: ModuleType, copied: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_version_is_given_to_every_place_and_the_second_time_changes_nothing(copied: Path, capsys: pytest.CaptureFixture[str]) -> None:
     argv = ["7.8.9", "--date", "2026-11-28", "-C", str(copied)]
-    assert script.main(argv) == 0
+    assert set_version.main(argv) == 0
     assert sorted(line.split()[0] for line in capsys.readouterr().out.splitlines()) == sorted(FILES)
-    assert script.main(argv) == 0
-    assert script.main(["--check", "-C", str(copied)]) == 0
+    assert set_version.main(argv) == 0
+    assert set_version.main(["--check", "-C", str(copied)]) == 0
     assert capsys.readouterr().out == "one version everywhere\n"
     facts = yaml.safe_load((copied / "CITATION.cff").read_text(encoding="utf-8"))
     assert (facts["version"], facts["date-released"]) == ("7.8.9", "2026-11-28")
@@ -56,20 +43,18 @@ def test_a_version_is_given_to_every_place_and_the_second_time_changes_nothing(
     assert "dist/cda-corpus-7.8.9" in (copied / "README.md").read_text(encoding="utf-8")
 
 
-def test_a_place_left_behind_is_told_and_wrong_use_writes_nothing(
-    script: ModuleType, copied: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_place_left_behind_is_told_and_wrong_use_writes_nothing(copied: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = copied / "CITATION.cff"
     path.write_text(re.sub(r"(?m)^version: .*$", "version: 0.0.1", path.read_text(encoding="utf-8")), encoding="utf-8")
-    assert script.main(["--check", "-C", str(copied)]) == 1
+    assert set_version.main(["--check", "-C", str(copied)]) == 1
     assert "CITATION.cff: 0.0.1" in capsys.readouterr().out
     before = path.read_bytes()
     for argv in (["1.0"], ["1.0.0"], ["1.0.0", "--date", "tomorrow"]):
         with pytest.raises((SystemExit, ValueError)):
-            script.main([*argv, "-C", str(copied)])
+            set_version.main([*argv, "-C", str(copied)])
     (copied / "CHANGELOG.md").write_text("# Changes\n", encoding="utf-8")
     with pytest.raises(SystemExit, match="no heading"):
-        script.main(["1.0.0", "--date", "2026-11-28", "-C", str(copied)])
+        set_version.main(["1.0.0", "--date", "2026-11-28", "-C", str(copied)])
     assert path.read_bytes() == before
 
 
