@@ -13,6 +13,7 @@ from corpus import codec, release, store
 from corpus.problems import CorpusError
 from corpus.release import Plan
 from corpus.release.comparing import compared, least_version
+from corpus.splits import split_of
 from corpus.text import slice_check
 from tests.conftest import TOY
 
@@ -244,3 +245,14 @@ def test_whatever_the_digest_tells_the_diff_tells(change: Callable[[Path], None]
     assert any(sort == what and words in said for sort, said in found), found
     if change is _unattributed:
         assert any(sort == "attribution-added" for sort, _ in told(new, old)[1])
+
+
+def test_build_refuses_to_move_a_released_article_to_another_split(old: Path, toy: Path) -> None:
+    """Whatever the step of the version, and though no released.json says where it was."""
+    path = toy / "raw/toy/toy_0001.json"
+    story = next(name for name in map("story-{}".format, range(20)) if split_of(name) == "test")
+    path.write_bytes(path.read_bytes().replace(b'"story": null', f'"story": "{story}"'.encode()))
+    with pytest.raises(CorpusError, match=r"toy_0001 would be moved from train to test since 1\.2\.3"):
+        built(toy, "9.0.0", since=old)
+    assert sorted(one.name for one in toy.parent.iterdir()) == ["toy"]
+    assert told(old, built(toy))[0] == "major"

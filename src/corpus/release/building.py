@@ -82,6 +82,9 @@ def _step_is_large_enough(plan: Plan, staged: Path) -> None:
     if plan.since is None:
         return
     changes = compared(plan.since, staged)
+    moved = next((one for one in changes.changes if one.what == "split-changed"), None)
+    if moved is not None:
+        raise CorpusError(f"{moved.document} would be {moved.words} since {changes.old}; no released article changes split (see its story)")
     least = least_version(changes)
     if manifests.number(plan.version) < manifests.number(least):
         raise CorpusError(
