@@ -76,7 +76,8 @@ def take(
     holdings = replace(stored.holdings, layers=layers)
     decisions: list[tuple[str, merge.Decision]] = []
     read = [(one, export.from_export(one.task, one.where, holdings, base=one.pointer)) for one in sorted(arrived, key=_is_gold)]
-    rivals = _rivals(returned for _, returned in read)
+    prints = {id(returned): codec.fingerprint(returned.layer) for _, returned in read if returned.layer is not None}
+    rivals = _rivals((returned.layer, prints[id(returned)]) for _, returned in read if returned.layer is not None)
     problems = [problem for _, returned in read for problem in returned.problems]
     for one, returned in read:
         layer = returned.layer
@@ -85,7 +86,8 @@ def take(
         if layer is None or faults:
             continue
         path = store.layer_path(layer.document, layer.annotator)
-        decision = _decide(stored, path, layer, agreed.get(path) or one.task["data"].get("layer_sha256"), overwrite=overwrite)
+        met_last = agreed.get(path) or one.task["data"].get("layer_sha256")
+        decision = _decide(stored, path, prints[id(returned)], met_last, overwrite=overwrite)
         decisions.append((path, decision))
         if decision == "changed":
             write(stored.root, layer)
@@ -93,7 +95,7 @@ def take(
         if decision == "conflict":
             problems.append(_conflict(one, path))
         else:
-            agreed[path] = codec.fingerprint(layer)
+            agreed[path] = prints[id(returned)]
     notes = tuple(f"{one.where}{one.pointer} {note}" for one, returned in read for note in (*_left_behind(one, returned), *returned.notes))
     return Taken(decisions=tuple(decisions), problems=tuple(problems), notes=notes, met=agreed)
 
@@ -117,10 +119,9 @@ def _faults(one: Arrived, layer: AnnotationSet, holdings: Holdings) -> list[Prob
     return checks.of_layer(f"{one.where}{one.pointer} as {store.layer_path(layer.document, layer.annotator)}", layer, holdings)
 
 
-def _rivals(read: Iterable[Returned]) -> set[str]:
+def _rivals(read: Iterable[tuple[AnnotationSet, str]]) -> set[str]:
     """The layers of which two tasks give different readings, for the server takes an article twice without a word."""
-    layers = [one.layer for one in read if one.layer is not None]
-    readings = Counter(path for path, _ in {(store.layer_path(one.document, one.annotator), codec.fingerprint(one)) for one in layers})
+    readings = Counter(path for path, _ in {(store.layer_path(one.document, one.annotator), sha256) for one, sha256 in read})
     return {path for path, different in readings.items() if different > 1}
 
 
@@ -130,10 +131,10 @@ def _rivalry(one: Arrived, layer: AnnotationSet, rivals: set[str]) -> list[Probl
     return [Problem(where=one.where, pointer=one.pointer, check="one-layer-per-annotator", message=message)] if path in rivals else []
 
 
-def _decide(stored: Stored, path: str, layer: AnnotationSet, met: str | None, *, overwrite: bool) -> merge.Decision:
+def _decide(stored: Stored, path: str, server: str, met: str | None, *, overwrite: bool) -> merge.Decision:
     known = stored.holdings.layers.get(path)
     unreadable = "unreadable" if (stored.root / path).exists() else None  # somebody's work all the same
-    decision = merge.decide(here=codec.fingerprint(known) if known is not None else unreadable, server=codec.fingerprint(layer), met=met)
+    decision = merge.decide(here=codec.fingerprint(known) if known is not None else unreadable, server=server, met=met)
     return "changed" if decision == "conflict" and overwrite else decision
 
 
