@@ -31,7 +31,7 @@ def main() -> None:
     number, rounds = (int(word) for word in (*sys.argv[1:], *("10000", "1")[len(sys.argv) - 1 :]))
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "cda"
-        prepare(root, number)
+        alone([sys.executable, __file__, "prepare", str(root), str(number)], dict(os.environ))
         corpus(root, "studio", "start", "-q")
         try:
             measured = [run(root, first=nth % 2) for nth in range(rounds)]
@@ -116,4 +116,9 @@ def corpus(root: Path, *words: str) -> None:
 
 
 if __name__ == "__main__":
-    bare(*sys.argv[1:]) if sys.argv[1:2] in (["clear"], ["push"], ["pull"]) else main()
+    if sys.argv[1:2] == ["prepare"]:  # apart, for the system counts the memory of a parent to its children
+        prepare(Path(sys.argv[2]), int(sys.argv[3]))
+    elif sys.argv[1:2] in (["clear"], ["push"], ["pull"]):
+        bare(*sys.argv[1:])
+    else:
+        main()

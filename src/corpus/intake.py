@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from corpus.model import GOLD, AnnotationSet, Holdings
 from corpus.problems import CorpusError, Problem
 from corpus.store import Stored
 from corpus.tasks import Task
+
+WRITERS = 4  # files at once: each waits for the disk, not for the processor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +27,9 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What became of the tasks: a decision for each layer's path, problems, what was trimmed, and what both sides now agree on."""
+    """What became of so many tasks: a decision for each layer's path, problems, what was trimmed, and what both sides now agree on."""
 
+    tasks: int
     decisions: tuple[tuple[str, merge.Decision], ...]
     problems: tuple[Problem, ...]
     notes: tuple[str, ...]
@@ -75,29 +79,45 @@ def take(
     layers, agreed = dict(stored.holdings.layers), dict(met)
     holdings = replace(stored.holdings, layers=layers)
     decisions: list[tuple[str, merge.Decision]] = []
-    read = [(one, export.from_export(one.task, one.where, holdings, base=one.pointer)) for one in sorted(arrived, key=_is_gold)]
+    read = list(_read(arrived, holdings))
     prints = {id(returned): codec.fingerprint(returned.layer) for _, returned in read if returned.layer is not None}
     rivals = _rivals((returned.layer, prints[id(returned)]) for _, returned in read if returned.layer is not None)
     problems = [problem for _, returned in read for problem in returned.problems]
-    for one, returned in read:
-        layer = returned.layer
-        faults = [] if layer is None else [*_faults(one, layer, holdings), *_rivalry(one, layer, rivals)]
-        problems += faults
-        if layer is None or faults:
-            continue
-        path = store.layer_path(layer.document, layer.annotator)
-        met_last = agreed.get(path) or one.task["data"].get("layer_sha256")
-        decision = _decide(stored, path, prints[id(returned)], met_last, overwrite=overwrite)
-        decisions.append((path, decision))
-        if decision == "changed":
-            write(stored.root, layer)
-            layers[path] = layer
-        if decision == "conflict":
-            problems.append(_conflict(one, path))
-        else:
-            agreed[path] = prints[id(returned)]
+    with ThreadPoolExecutor(WRITERS) as writers:
+        writing = []
+        for one, returned in read:
+            layer = returned.layer
+            faults = [] if layer is None else [*_faults(one, layer, holdings), *_rivalry(one, layer, rivals)]
+            problems += faults
+            if layer is None or faults:
+                continue
+            path = store.layer_path(layer.document, layer.annotator)
+            met_last = agreed.get(path) or one.task["data"].get("layer_sha256")
+            decision = _decide(stored, path, prints[id(returned)], met_last, overwrite=overwrite)
+            decisions.append((path, decision))
+            if decision == "changed":
+                writing.append(writers.submit(write, stored.root, layer))
+                layers[path] = layer
+            if decision == "conflict":
+                problems.append(_conflict(one, path))
+            else:
+                agreed[path] = prints[id(returned)]
+        for written in writing:
+            written.result()
     notes = tuple(f"{one.where}{one.pointer} {note}" for one, returned in read for note in (*_left_behind(one, returned), *returned.notes))
-    return Taken(decisions=tuple(decisions), problems=tuple(problems), notes=notes, met=agreed)
+    return Taken(tasks=len(read), decisions=tuple(decisions), problems=tuple(problems), notes=notes, met=agreed)
+
+
+def _read(arrived: Iterable[Arrived], holdings: Holdings) -> Iterator[tuple[Arrived, Returned]]:
+    """Each task with what it gave, as they arrive, for the server makes the next meanwhile; gold last."""
+    gold = []
+    for one in arrived:
+        if _is_gold(one):
+            gold.append(one)
+        else:
+            yield one, export.from_export(one.task, one.where, holdings, base=one.pointer)
+    for one in gold:
+        yield one, export.from_export(one.task, one.where, holdings, base=one.pointer)
 
 
 def _nowhere(root: Path, layer: AnnotationSet) -> bool:

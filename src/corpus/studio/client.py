@@ -6,8 +6,10 @@ What the server lists is counted against the number it names: a page given twice
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from corpus import codec
@@ -55,14 +57,18 @@ def is_annotator(name: str) -> bool:
 
 
 def pull(connection: Connection, wanted: Callable[[str], bool] = is_annotator) -> Iterator[tuple[str, list[Task]]]:
-    """Each annotator's pseudonym with all tasks of the project, drafts and blank ones too, as the server exports them."""
-    with reached(connection) as client:
-        for project in _projects(client, connection.url):
-            if project.title.startswith(TITLE) and wanted(project.title.removeprefix(TITLE)):
-                exported = client.projects.exports.download_sync(project.id, export_type="JSON", download_all_tasks=True)
-                tasks = _tasks(b"".join(exported), project.title)
-                _hold_to_number(tasks, project)
-                yield project.title.removeprefix(TITLE), tasks
+    """Each annotator's pseudonym with all tasks of the project, drafts and blank ones too, as the server exports them.
+
+    While one project is read, the server makes the export of the next.
+    """
+    with reached(connection) as client, ThreadPoolExecutor(1) as ahead:
+        projects = [one for one in _projects(client, connection.url) if one.title.startswith(TITLE)]
+        exports = (partial(_export, client, one) for one in projects if wanted(one.title.removeprefix(TITLE)))
+        coming = [ahead.submit(export) for export in islice(exports, 1)]
+        while coming:
+            project, data = coming.pop().result()
+            coming += [ahead.submit(export) for export in islice(exports, 1)]
+            yield project.title.removeprefix(TITLE), _counted(_tasks(data, project.title), project)
 
 
 def batches(tasks: Sequence[Task], *, most: int, most_bytes: int) -> Iterator[list[Task]]:
@@ -120,7 +126,7 @@ def _listed(url: str, what: str, first: Callable[[], Any], total: Callable[[Any]
         found |= items
         page = asked(url, partial(_next, page)) if is_new and len(found) < number else None
     if len(found) != number:
-        raise CorpusError(f"{url} lists {len(found)} {what} and says there are {number}; nothing was sent, run the command again")
+        raise CorpusError(f"{url} lists {len(found)} of its {number} {what}; {AGAIN}")
     return [found[id] for id in sorted(found)]
 
 
@@ -146,11 +152,16 @@ def _send(client: Any, url: str, project: int, batch: Sequence[Task]) -> None:
         raise CorpusError(strange(url))
 
 
-def _hold_to_number(tasks: Sequence[Task], project: Any) -> None:
+def _counted(tasks: list[Task], project: Any) -> list[Task]:
     """An export of fewer tasks than were just counted would pass for annotations that nobody made."""
     counted = getattr(project, "task_number", None)
     if isinstance(counted, int) and len(tasks) < counted:
         raise CorpusError(f"the export of {project.title!r} holds {len(tasks)} of {counted} tasks; {AGAIN}")
+    return tasks
+
+
+def _export(client: Any, project: Any) -> tuple[Any, bytes]:
+    return project, b"".join(client.projects.exports.download_sync(project.id, export_type="JSON", download_all_tasks=True))
 
 
 def _key(data: Mapping[str, Any]) -> tuple[str, str]:
@@ -159,9 +170,9 @@ def _key(data: Mapping[str, Any]) -> tuple[str, str]:
 
 def _tasks(data: bytes, title: str) -> list[Task]:
     """The server's own export: its shape is held to the schema task by task, later."""
-    value, problems = codec.read_json(data, title, largest=None)
+    value, problems = codec.read_answer(data, title)
     if problems:
-        raise CorpusError(f"the export of {title!r} is refused: {problems[0].message} [{problems[0].check}]")
+        raise CorpusError(f"the export of {title!r} is refused: {problems[0].message} [{problems[0].check}]; {AGAIN}")
     if not isinstance(value, list) or not all(isinstance(task, dict) for task in value):
-        raise CorpusError(f"the export of {title!r} is no list of tasks")
+        raise CorpusError(f"the export of {title!r} is no list of tasks; {AGAIN}")
     return value

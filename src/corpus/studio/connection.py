@@ -116,12 +116,12 @@ def _refusal(url: str, status: int | None, headers: Any) -> str:
         return f"{url} leads on to {_origin(headers)}, and nothing was sent there; if that is your server, name it in LABEL_STUDIO_URL"
     if 200 <= status < 300:
         return strange(url)
-    return f"{url} refused with status {status}; its log says why, and running the command again sends only what is missing"
+    return f"{url} refused with status {status}, and its log says why; {AGAIN}"
 
 
 def _seconds(headers: Any) -> str:
     wait = str(headers.get("retry-after", ""))
-    return f"{wait} seconds" if wait.isascii() and wait.isdigit() else "a while"
+    return f"{wait} s" if wait.isascii() and wait.isdigit() else "a while"
 
 
 def _origin(headers: Any) -> str:
