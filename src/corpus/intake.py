@@ -73,8 +73,8 @@ def take(
 ) -> Taken:
     """Write every sound layer that changed on the server only, or also here with `overwrite`.
 
-    `met` tells the fingerprint that each layer had when the two sides last agreed. Gold comes last: it names the other layers as they
-    have become.
+    `met` tells the fingerprint that each task's layer had when the two sides last agreed. Gold comes last: it names the other layers as
+    they have become.
     """
     layers, agreed = dict(stored.holdings.layers), dict(met)
     holdings = replace(stored.holdings, layers=layers)
@@ -92,7 +92,7 @@ def take(
             if layer is None or faults:
                 continue
             path = store.layer_path(layer.document, layer.annotator)
-            met_last = agreed.get(path) or one.task["data"].get("layer_sha256")
+            met_last = agreed.get(_place(path, one)) or one.task["data"].get("layer_sha256")
             decision = _decide(stored, path, prints[id(returned)], met_last, overwrite=overwrite)
             decisions.append((path, decision))
             if decision == "changed":
@@ -101,7 +101,7 @@ def take(
             if decision == "conflict":
                 problems.append(_conflict(one, path))
             else:
-                agreed[path] = prints[id(returned)]
+                agreed[_place(path, one)] = prints[id(returned)]
         for written in writing:
             written.result()
     notes = tuple(f"{one.where}{one.pointer} {note}" for one, returned in read for note in (*_left_behind(one, returned), *returned.notes))
@@ -118,6 +118,11 @@ def _read(arrived: Iterable[Arrived], holdings: Holdings) -> Iterator[tuple[Arri
             yield one, export.from_export(one.task, one.where, holdings, base=one.pointer)
     for one in gold:
         yield one, export.from_export(one.task, one.where, holdings, base=one.pointer)
+
+
+def _place(path: str, one: Arrived) -> str:
+    """A layer on one server: the same on another, or in a project that was made anew, is another's side of the story."""
+    return f"{path} {one.task.get('project')}/{one.task.get('id')} {one.task.get('created_at')}"
 
 
 def _nowhere(root: Path, layer: AnnotationSet) -> bool:
