@@ -132,10 +132,10 @@ class TestKilled:
 
     @pytest.mark.long
     def test_at_every_step(self, toy: Path, export: Path, ends: tuple[dict[str, bytes], dict[str, bytes]]) -> None:
-        steps = int(in_a_process(toy, export, 0).stdout)
+        steps = int(in_a_process(toy, export, 0).stdout.splitlines()[-1])
         assert steps >= 1  # of the memory alone: all else is there already
         self.back(toy, ends[0])
-        steps = int(in_a_process(toy, export, 0).stdout)
+        steps = int(in_a_process(toy, export, 0).stdout.splitlines()[-1])
         assert steps > 8
         for moment in range(1, steps + 1):
             self.back(toy, ends[0])

@@ -227,12 +227,12 @@ def test_assigning_asks_no_server(ground: Ground) -> None:
 @pytest.mark.long
 def test_every_misbehaviour_on_every_command(mortal_ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [row(name, command, outcome(mortal_ground, monkeypatch, name, command)) for name in FAULTS for command in COMMANDS]
-    head = f"""# Misbehaviours between the SDK and Label Studio
+    head = """# Misbehaviours between the SDK and Label Studio
 
 Written by the long test of `tests/test_misbehaviours.py`, which plays each on the request that does the deed: the import of a push, the
 export of a pull, or the pages of a list. After the first run no task stands twice and no file is half; after the next, without the fault,
 every task and every layer stands there once. Nothing ever reaches another host, and the token stands in no message. `SERVER` is the address
-in LABEL_STUDIO_URL, `ELSEWHERE` that of the other host. `corpus assign` asks no server. {len(FAULTS)} misbehaviours, {len(COMMANDS)} commands.
+in LABEL_STUDIO_URL, `ELSEWHERE` that of the other host. `corpus assign` asks no server.
 
 | misbehaviour | what it is | command | the first run | the next run |
 | --- | --- | --- | --- | --- |

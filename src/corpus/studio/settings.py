@@ -17,6 +17,7 @@ _SAFE: Mapping[str, str] = {
     "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true",  # our own token is one: made by us, for this machine, in a file of mode 600
     "DEBUG": "false",
     "CORS_ALLOW_ALL_ORIGINS": "false",
+    "LS_CSP_REPORT_ONLY": "false",
     "SSRF_PROTECTION_ENABLED": "true",
     "USE_DEFAULT_BANNED_SUBNETS": "true",
     "ENABLE_LOCAL_FILES_STORAGE": "false",
