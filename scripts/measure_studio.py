@@ -40,10 +40,17 @@ def main() -> None:
     print(f"{number:,} articles, {rounds} rounds, in requests of {client.BATCH} tasks at most")
     for way in ("push", "pull"):
         ours, bare = ([one[way, side] for one in measured] for side in ("ours", BARE))
-        times = [statistics.median(seconds for seconds, _ in side) for side in (ours, bare)]
-        peaks = [max(peak for _, peak in side) for side in (ours, bare)]
-        print(f"corpus {way}: {times[0]:7.1f} s, {peaks[0]:5,.0f} MB at most; bare calls {times[1]:7.1f} s, {peaks[1]:5,.0f} MB")
-        print(f"             {times[0] / times[1]:.2f} times their time, {peaks[0] / peaks[1]:.2f} times their memory")
+        for name, side in (("corpus", ours), ("bare  ", bare)):
+            seconds, work, peak = medians(side)
+            print(f"{name} {way}: {seconds:7.1f} s, of them {work:6.1f} s of this process's own work; {peak:5,.0f} MB at most")
+        (time_a, _, peak_a), (time_b, _, peak_b) = medians(ours), medians(bare)
+        print(f"             {time_a / time_b:.2f} times the time, {peak_a / peak_b:.2f} times the memory")
+
+
+def medians(side: list[tuple[float, float, float]]) -> tuple[float, float, float]:
+    """Seconds, seconds of the processor, megabytes, each the median of the rounds."""
+    seconds, work, peak = (statistics.median(column) for column in zip(*side, strict=True))
+    return seconds, work, peak
 
 
 def prepare(root: Path, number: int) -> None:
@@ -57,8 +64,8 @@ def prepare(root: Path, number: int) -> None:
     corpus(root, "push", "-q", "--out", str(root / "tasks.json"))
 
 
-def run(root: Path, *, first: int) -> dict[tuple[str, str], tuple[float, float]]:
-    """Both ways by both sides: (way, side) → seconds and megabytes. What the sides left on the server is removed before."""
+def run(root: Path, *, first: int) -> dict[tuple[str, str], tuple[float, float, float]]:
+    """Both ways by both sides: (way, side) → seconds, seconds of the processor, megabytes. The server is emptied before."""
     found = server.running(root / ".label-studio")
     if found is None:
         sys.exit("the server of the run is gone")
@@ -78,15 +85,15 @@ def run(root: Path, *, first: int) -> dict[tuple[str, str], tuple[float, float]]
     return done
 
 
-def alone(command: list[str], environment: dict[str, str]) -> tuple[float, float]:
-    """Run a process: seconds, and the most memory it held in MB."""
+def alone(command: list[str], environment: dict[str, str]) -> tuple[float, float, float]:
+    """Run a process: seconds, seconds of the processor, and the most memory it held in MB."""
     began = time.perf_counter()
     process = subprocess.Popen(command, env=environment)
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         sys.exit(f"{command} ended with {process.returncode}")
-    return time.perf_counter() - began, used.ru_maxrss / 1024
+    return time.perf_counter() - began, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
 def bare(way: str, *files: str) -> None:

@@ -247,3 +247,39 @@ def test_a_disk_that_fails_under_a_writer_is_said(corpus: Run, toy: Path, monkey
     code, _, err = pulled(corpus, toy, made)
     assert (code, "No space left on device" in err) == (2, True)
     assert layers(toy) == {}
+
+
+@pytest.mark.studio
+def test_a_snapshot_with_all_expanded_is_taken_as_the_plain_export_is(corpus: Run, toy: Path, studio_home: Path) -> None:
+    """As hosted servers give it: annotators as objects with addresses, predictions and drafts in full; made by the real server."""
+    import httpx
+    from label_studio_sdk import LabelStudio
+
+    from corpus.studio import server
+
+    found = server.running(studio_home)
+    assert found is not None
+    out = toy.parent / "tasks.json"
+    assert corpus("push", "toy_0001", "toy_0002", "--out", str(out))[0] == 0
+    sent = json.loads(out.read_text(encoding="utf-8"))
+    for one in sent:
+        one["predictions"] = [{"model_version": "a", "result": one["annotations"][0]["result"]}]
+    expanded = {"drafts": {"only_id": False}, "predictions": {"only_id": False}, "annotations__completed_by": {"only_id": False}}
+    with httpx.Client(timeout=60, trust_env=False) as http:
+        sdk = LabelStudio(base_url=found.url, api_key=found.token, httpx_client=http)
+        project = sdk.projects.create(title="Hosted", label_config="<View><Text name='text' value='$text'/></View>")
+        sdk.projects.import_tasks(project.id, request=sent, request_options={"max_retries": 0})
+        made = sdk.projects.exports.create(project.id, serialization_options=expanded)
+        data = b"".join(sdk.projects.exports.download(project.id, export_pk=made.id, export_type="JSON"))
+        sdk.projects.delete(project.id)
+    tasks_in_it = json.loads(data)
+    assert tasks_in_it[0]["annotations"][0]["completed_by"]["email"] == found.email
+    assert tasks_in_it[0]["predictions"][0]["result"]
+    before = layers(toy)
+    for path in before:
+        if "toy_0003" not in path:
+            (toy / path).unlink()
+    code, said, _ = pulled(corpus, toy, tasks_in_it)
+    assert (code, said.splitlines()[-1]) == (0, "2 tasks: 2 changed")
+    assert layers(toy) == before
+    assert not [path for path in toy.rglob("*") if path.is_file() and found.email.encode() in path.read_bytes()]

@@ -217,6 +217,22 @@ def test_what_happens_stands_in_the_table(ground: Ground, monkeypatch: pytest.Mo
     assert row(name, command, outcome(ground, monkeypatch, name, command)) in TABLE.read_text(encoding="utf-8").splitlines()
 
 
+def test_a_push_that_broke_off_is_taken_up_where_it_was(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was sent before is not sent again, and the next run says so."""
+    expected, _ = ground.prepare("push", full=False)
+    imports = iter(range(100))
+    ground.proxy.suffers = lambda method, path: REQUESTS["the import"](method, path) and next(imports) == 2
+    ground.proxy.fault = FAULTS["dropped-before"]
+    monkeypatch.setattr(client, "BATCH", 1)
+    assert ground.run("push")[0] == 2
+    ground.proxy.fault = None
+    assert sum(ground.tasks().values()) == 2
+    code, out, _ = ground.run("push")
+    assert code == 0
+    assert sum(int(sent) for sent in re.findall(r"(\d+) tasks? sent", out)) == sum(expected.values()) - 2
+    assert ground.tasks() == expected
+
+
 def test_assigning_asks_no_server(ground: Ground) -> None:
     ground.proxy.asked.clear()
     code, out, _ = ground.run("assign", "--annotators", "a3f1", "4b22", "--each", "2")
