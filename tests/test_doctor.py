@@ -1,14 +1,17 @@
 """`corpus doctor` on the real server, started as we start it and started open; and that ours speaks to nobody off this machine."""
 
 import json
+import os
 import re
 import shutil
 import socket
 import sqlite3
 import subprocess
+import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,6 +21,7 @@ import pytest
 
 from corpus import health, installation
 from corpus.health import Finding
+from corpus.problems import CorpusError
 from corpus.studio import examination, safety, server, settings, template, upkeep
 from corpus.studio.safety import Reading
 from corpus.studio.server import Server
@@ -245,6 +249,69 @@ def users(database: Path) -> int:
     found = int(held.execute("SELECT count(*) FROM htx_user").fetchone()[0])
     held.close()
     return found
+
+
+class TestPostgres:
+    """A team's server keeps its database in PostgreSQL."""
+
+    def test_the_address_is_taken_apart(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv(settings.POSTGRES, "postgresql://team:a%40b@db.example.org:5433/cda")
+        assert settings.database() == {
+            "DJANGO_DB": "postgresql", "POSTGRE_HOST": "db.example.org", "POSTGRE_PORT": "5433", "POSTGRE_NAME": "cda",
+            "POSTGRE_USER": "team", "POSTGRE_PASSWORD": "a@b",
+        }  # fmt: skip
+
+    @pytest.mark.parametrize("given", ["db", "mysql://u:SECRET@h/n", "postgresql://u:SECRET@h", "postgresql://u:SECRET@h:port/n"])
+    def test_what_is_no_address_is_said_without_its_password(self, monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+        monkeypatch.setenv(settings.POSTGRES, given)
+        with pytest.raises(CorpusError, match=r"is no address of the form postgresql://") as refused:
+            settings.database()
+        assert "SECRET" not in str(refused.value)
+
+    @pytest.mark.long
+    @pytest.mark.studio
+    def test_what_is_pushed_comes_back(
+        self, corpus: Run, toy: Path, studio_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        home = tmp_path / "home"
+        home.mkdir(mode=0o700)
+        (home / "venv").symlink_to(studio_home / "venv", target_is_directory=True)
+        monkeypatch.setenv("CORPUS_STUDIO_HOME", str(home))
+        layers = {path: path.read_bytes() for path in toy.glob("annotations/toy_*/*.json")}
+        with postgres() as port:
+            monkeypatch.setenv(settings.POSTGRES, f"postgresql://team@127.0.0.1:{port}/postgres")
+            server.start(home)
+            try:
+                assert not (home / "data" / template.DATABASE).exists()
+                assert corpus("push")[0] == 0
+                for path in layers:
+                    path.unlink()
+                assert corpus("pull")[0] == 0
+            finally:
+                server.stop(home)
+        assert {path: path.read_bytes() for path in layers} == layers
+
+
+@contextmanager
+def postgres() -> Iterator[int]:
+    """A database cluster of the test's own, on this machine only; it does not run as root."""
+    if shutil.which("initdb") is None or (os.geteuid() == 0 and shutil.which("runuser") is None):
+        absent("no PostgreSQL server here: install Debian's package postgresql")
+    plain = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
+        if plain:
+            shutil.chown(folder, "postgres")
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder}"
+        subprocess.run([*plain, "initdb", "-D", f"{folder}/db", "-U", "team", "-A", "trust"], check=True, capture_output=True, cwd="/")
+        control = [*plain, "pg_ctl", "-D", f"{folder}/db", "-w", "-l", f"{folder}/log"]
+        subprocess.run([*control, "-o", options, "start"], check=True, stdout=subprocess.DEVNULL, cwd="/")
+        try:
+            yield port
+        finally:
+            subprocess.run([*control, "-m", "immediate", "stop"], check=True, stdout=subprocess.DEVNULL, cwd="/")
 
 
 @pytest.mark.studio

@@ -48,12 +48,12 @@ def start(home: Path, *, port: int | None = None) -> Server:
         return found
     if found is not None:
         raise CorpusError(f"Label Studio runs at {found.url} already; for another port, corpus studio stop it first")
-    executable = program(home)
-    port = _free_port(port)
+    executable, port = program(home), _free_port(port)
     login = _login(home)
     data = home / "data"
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    template.seed(executable, data)
+    if not settings.database():
+        template.seed(executable, data)
     process = _spawn(executable, home, port, login)
     server = Server(url=f"http://{HOST}:{port}", pid=process.pid, **login)
     try:
@@ -87,11 +87,15 @@ def stop(home: Path) -> bool:
 
 def _spawn(executable: Path, home: Path, port: int, login: Mapping[str, str]) -> "subprocess.Popen[bytes]":
     data = home / "data"
-    environment = settings.environment(data) | {
-        "LABEL_STUDIO_USERNAME": login["email"],
-        "LABEL_STUDIO_PASSWORD": login["password"],
-        "LABEL_STUDIO_USER_TOKEN": login["token"],
-    }
+    environment = (
+        settings.environment(data)
+        | settings.database()
+        | {
+            "LABEL_STUDIO_USERNAME": login["email"],
+            "LABEL_STUDIO_PASSWORD": login["password"],
+            "LABEL_STUDIO_USER_TOKEN": login["token"],
+        }
+    )
     with _private(home / "server.log") as log:
         return subprocess.Popen(
             [str(executable), "start", "-b", "--internal-host", HOST, "-p", str(port)],
