@@ -28,7 +28,7 @@ from corpus.studio.server import Server
 from tests.conftest import absent
 
 Run = Callable[..., tuple[int, str, str]]
-OF_THE_SERVER = [rule.check for rule in safety.RULES]
+OF_THE_SERVER = [rule.question for rule in safety.RULES]
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def named(monkeypatch: pytest.MonkeyPatch, url: str, token: str) -> None:
 
 
 def states(out: str, subject: str) -> dict[str, str]:
-    return {one["check"]: one["state"] for one in json.loads(out) if one["subject"] == subject}
+    return {one["question"]: one["state"] for one in json.loads(out) if one["subject"] == subject}
 
 
 @pytest.mark.studio
@@ -124,13 +124,13 @@ class TestRules:
     def test_each_reading_decides_one_rule_three_ways(self) -> None:
         for rule in safety.RULES:
             for value, state in ((rule.safe, "good"), (not rule.safe, "bad"), (None, "unknown")):
-                found = {one.check: one for one in safety.findings("u", {rule.reading: Reading(value=value)})}
-                assert found[rule.check].state == state
-                assert (found[rule.check].cure is not None) == (state == "bad")
+                found = {one.question: one for one in safety.findings("u", {rule.reading: Reading(value=value)})}
+                assert found[rule.question].state == state
+                assert (found[rule.question].cure is not None) == (state == "bad")
 
     def test_a_server_of_the_network_is_told_from_one_of_this_machine(self) -> None:
         readings = examination._of_the_way("http://studio.example.org")
-        assert {one.check for one in safety.findings("u", readings) if one.state == "bad"} == {"only-this-machine", "way-is-encrypted"}
+        assert {one.question for one in safety.findings("u", readings) if one.state == "bad"} == {"only-this-machine", "way-is-encrypted"}
         assert examination._of_the_way("https://studio.example.org")["in_the_clear"].value is False
 
     def test_one_that_listens_to_others_too_is_found(self) -> None:
@@ -159,18 +159,18 @@ class TestInstallation:
         (toy / "requirements" / "dev.lock").write_text(
             "pytest==0.1 \\\n    --hash=sha256:0\nnot-here==2 ; os_name == 'nt' \\\n", encoding="utf-8"
         )
-        found = {one.check: one for one in installation.findings(toy)}
+        found = {one.question: one for one in installation.findings(toy)}
         assert found["packages-as-locked"].state == "bad"
         assert re.fullmatch(r"pytest is [0-9.]+, not 0\.1", found["packages-as-locked"].found)
 
     def test_a_missing_text_is_told(self, toy: Path) -> None:
-        assert {one.check: one.state for one in installation.findings(toy)}["texts-at-hand"] == "good"
+        assert {one.question: one.state for one in installation.findings(toy)}["texts-at-hand"] == "good"
         (toy / "raw/toy/toy_0001.txt").unlink()
-        assert {one.check: one.state for one in installation.findings(toy)}["texts-at-hand"] == "unknown"
+        assert {one.question: one.state for one in installation.findings(toy)}["texts-at-hand"] == "unknown"
 
     def test_a_full_disk_is_bad(self, toy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=12 * 1024**2))
-        assert {one.check: one.state for one in installation.findings(toy)}["disk-has-room"] == "bad"
+        assert {one.question: one.state for one in installation.findings(toy)}["disk-has-room"] == "bad"
 
     @pytest.mark.studio
     def test_a_file_that_others_may_read_is_bad(self, studio_home: Path, tmp_path: Path) -> None:
@@ -178,16 +178,16 @@ class TestInstallation:
         home.mkdir(mode=0o700)
         (home / "venv").symlink_to(studio_home / "venv", target_is_directory=True)
         shutil.copy(studio_home / "login.json", home / "login.json")
-        assert {one.check: one.state for one in upkeep.findings(home)} == dict.fromkeys(
+        assert {one.question: one.state for one in upkeep.findings(home)} == dict.fromkeys(
             ("studio-as-locked", "template-is-sound", "files-are-private"), "good"
         )
         (home / "login.json").chmod(0o644)
-        found = {one.check: one for one in upkeep.findings(home)}["files-are-private"]
+        found = {one.question: one for one in upkeep.findings(home)}["files-are-private"]
         assert (found.state, found.found) == ("bad", "others on this machine may read login.json")
 
     def test_json_is_what_a_program_reads(self) -> None:
-        one = Finding(subject="here", check="disk-has-room", state="good", found="1 GB free")
-        value = {"subject": "here", "check": "disk-has-room", "state": "good", "found": "1 GB free", "cure": None}
+        one = Finding(subject="here", question="disk-has-room", state="good", found="1 GB free")
+        value = {"subject": "here", "question": "disk-has-room", "state": "good", "found": "1 GB free", "cure": None}
         assert json.loads(health.as_json([one])) == [value]
 
 

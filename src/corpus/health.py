@@ -10,10 +10,10 @@ State = Literal["good", "bad", "unknown"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One answer: `check` is the question as the statement that should hold; the cure is for one that is not good."""
+    """One answer: `question` is put as the statement that should hold; the cure is for one that is not good."""
 
     subject: str
-    check: str
+    question: str
     state: State
     found: str
     cure: str | None = None
@@ -22,7 +22,7 @@ class Finding:
 def shown(findings: Iterable[Finding], *, every: bool = True) -> str:
     """Findings for a person, the good ones too unless told otherwise.
 
-    >>> print(shown([Finding(subject="here", check="disk-has-room", state="bad", found="12 MB free", cure="make room")]))
+    >>> print(shown([Finding(subject="here", question="disk-has-room", state="bad", found="12 MB free", cure="make room")]))
     bad      here: disk-has-room: 12 MB free
              cure: make room
     """
@@ -35,5 +35,5 @@ def as_json(findings: Iterable[Finding]) -> str:
 
 
 def _lines(one: Finding) -> str:
-    line = f"{one.state:<8} {one.subject}: {one.check}: {one.found}"
+    line = f"{one.state:<8} {one.subject}: {one.question}: {one.found}"
     return line if one.state == "good" or one.cure is None else f"{line}\n{'':<8} cure: {one.cure}"

@@ -49,28 +49,28 @@ def _version(name: str) -> str | None:
 
 
 def _packages(lock: Path) -> Finding:
-    check, cure = "packages-as-locked", "make setup"
+    question, cure = "packages-as-locked", "make setup"
     if not lock.is_file():
-        return Finding(subject="here", check=check, state="unknown", found="no lock file in this folder")
+        return Finding(subject="here", question=question, state="unknown", found="no lock file in this folder")
     named, wrong = differing(lock.read_text(encoding="utf-8"))
     if wrong:
         more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
-        return Finding(subject="here", check=check, state="bad", found=f"{'; '.join(wrong[:3])}{more}", cure=cure)
-    return Finding(subject="here", check=check, state="good", found=f"{named} packages")
+        return Finding(subject="here", question=question, state="bad", found=f"{'; '.join(wrong[:3])}{more}", cure=cure)
+    return Finding(subject="here", question=question, state="good", found=f"{named} packages")
 
 
 def _texts(root: Path) -> Finding:
     """Not bad: of some articles the text may not be passed on, and not everybody can have it."""
     missing = store.number_without_text(root)
     if not missing:
-        return Finding(subject="here", check="texts-at-hand", state="good", found="every article has its text")
+        return Finding(subject="here", question="texts-at-hand", state="good", found="every article has its text")
     found = f"{missing:,} without their text here, so not held to it"
-    return Finding(subject="here", check="texts-at-hand", state="unknown", found=found, cure="corpus hydrate SOURCE")
+    return Finding(subject="here", question="texts-at-hand", state="unknown", found=found, cure="corpus hydrate SOURCE")
 
 
 def _room(root: Path) -> Finding:
     free = shutil.disk_usage(root).free
     found = f"{free / 1024**3:,.1f} GB free"
     if free < ROOM:
-        return Finding(subject="here", check="disk-has-room", state="bad", found=found, cure=f"keep {ROOM // 1024**3} GB free")
-    return Finding(subject="here", check="disk-has-room", state="good", found=found)
+        return Finding(subject="here", question="disk-has-room", state="bad", found=found, cure=f"keep {ROOM // 1024**3} GB free")
+    return Finding(subject="here", question="disk-has-room", state="good", found=found)

@@ -49,7 +49,7 @@ def _of_server(args: argparse.Namespace, root: Path) -> Iterator[Finding]:
     named = os.environ.get(URL) or os.environ.get(TOKEN)
     ours = None if named else server.running(home_of(root))
     if not named and ours is None:
-        yield Finding(subject="server", check="server-is-safe", state="unknown", found=f"none runs here and {URL} names none")
+        yield Finding(subject="server", question="server-is-safe", state="unknown", found=f"none runs here and {URL} names none")
         return
     asked = connection(root)
     with waiting(args, f"examining {asked.url}"):

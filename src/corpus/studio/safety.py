@@ -21,7 +21,7 @@ class Reading:
 class Rule:
     """A statement that should hold, the reading that decides it, the value that is safe, and the cure."""
 
-    check: str
+    question: str
     reading: str
     safe: bool
     otherwise: str
@@ -29,8 +29,8 @@ class Rule:
 
 
 RULES: tuple[Rule, ...] = tuple(
-    Rule(check=check, reading=reading, safe=safe, otherwise=otherwise, cure=cure)
-    for check, reading, safe, otherwise, cure in (
+    Rule(question=question, reading=reading, safe=safe, otherwise=otherwise, cure=cure)
+    for question, reading, safe, otherwise, cure in (
         ("only-this-machine", "reached_by_others", False, "other machines can reach it", "start it with --internal-host 127.0.0.1"),
         ("way-is-encrypted", "in_the_clear", False, "texts and token travel in the clear", "serve it by https, or on this machine only"),
         ("version-as-pinned", "version_as_pinned", True, "the version is not the one that is pinned", "install the pinned version"),
@@ -60,8 +60,8 @@ def findings(url: str, readings: Mapping[str, Reading]) -> Iterator[Finding]:
         read = readings.get(rule.reading, Reading(value=None))
         if read.value is None:
             words = read.words or "could not be read with this token; a superuser's personal access token reads it"
-            yield Finding(subject=url, check=rule.check, state="unknown", found=words)
+            yield Finding(subject=url, question=rule.question, state="unknown", found=words)
         elif read.value is rule.safe:
-            yield Finding(subject=url, check=rule.check, state="good", found=read.words or "as it should be")
+            yield Finding(subject=url, question=rule.question, state="good", found=read.words or "as it should be")
         else:
-            yield Finding(subject=url, check=rule.check, state="bad", found=read.words or rule.otherwise, cure=rule.cure)
+            yield Finding(subject=url, question=rule.question, state="bad", found=read.words or rule.otherwise, cure=rule.cure)

@@ -17,10 +17,10 @@ def findings(home: Path) -> Iterator[Finding]:
         there = (home / "venv").exists()
         found = "the environment is unfinished or of another lock file" if there else "not installed"
         yield Finding(
-            subject=subject, check="studio-as-locked", state="bad" if there else "unknown", found=found, cure="corpus studio install"
+            subject=subject, question="studio-as-locked", state="bad" if there else "unknown", found=found, cure="corpus studio install"
         )
         return
-    yield Finding(subject=subject, check="studio-as-locked", state="good", found=f"Label Studio {install.VERSION}")
+    yield Finding(subject=subject, question="studio-as-locked", state="good", found=f"Label Studio {install.VERSION}")
     yield _template(subject, install.program(home))
     yield _modes(subject, home)
 
@@ -29,8 +29,8 @@ def _template(subject: str, program: Path) -> Finding:
     made = template.path(program).exists()
     if made and not template.is_sound(program):
         found = "it is not to the byte what was made; the next start of a new server makes it anew"
-        return Finding(subject=subject, check="template-is-sound", state="bad", found=found, cure="corpus studio start")
-    return Finding(subject=subject, check="template-is-sound", state="good", found="sound" if made else "not made yet")
+        return Finding(subject=subject, question="template-is-sound", state="bad", found=found, cure="corpus studio start")
+    return Finding(subject=subject, question="template-is-sound", state="good", found="sound" if made else "not made yet")
 
 
 def _modes(subject: str, home: Path) -> Finding:
@@ -38,5 +38,5 @@ def _modes(subject: str, home: Path) -> Finding:
     loose = [path.relative_to(home).as_posix() for path in there if stat.S_IMODE(path.stat().st_mode) & 0o077]
     if loose:
         found = f"others on this machine may read {', '.join(loose)}"
-        return Finding(subject=subject, check="files-are-private", state="bad", found=found, cure=f"chmod 600 in {home}")
-    return Finding(subject=subject, check="files-are-private", state="good", found=f"{len(there)} files are the owner's alone")
+        return Finding(subject=subject, question="files-are-private", state="bad", found=found, cure=f"chmod 600 in {home}")
+    return Finding(subject=subject, question="files-are-private", state="good", found=f"{len(there)} files are the owner's alone")
