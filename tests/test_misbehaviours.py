@@ -20,7 +20,7 @@ from corpus import store
 from corpus.studio import client, connection, server
 from corpus.studio.server import Server
 from tests.conftest import ROOT, TOY
-from tests.misbehaving import FAULTS, Elsewhere, Proxy, another_host, proxy
+from tests.misbehaving import FAULTS, Elsewhere, Fault, Proxy, another_host, proxy
 from tests.test_adjudicate import answered
 from tests.test_adjudication import FIRST, SECOND, read
 
@@ -231,6 +231,25 @@ def test_a_push_that_broke_off_is_taken_up_where_it_was(ground: Ground, monkeypa
     assert code == 0
     assert sum(int(sent) for sent in re.findall(r"(\d+) tasks? sent", out)) == sum(expected.values()) - 2
     assert ground.tasks() == expected
+
+
+@pytest.mark.parametrize("deaf", [False, True])
+@pytest.mark.parametrize("part", [1, 3])
+def test_a_large_project_comes_in_parts(ground: Ground, monkeypatch: pytest.MonkeyPatch, part: int, deaf: bool) -> None:
+    """Also from a server that does not hear which tasks are asked for, and gives them all each time."""
+    _, expected = ground.prepare("pull", full=False)
+    named = re.compile("ids%5B%5D=[0-9]+&?")
+    whole = Fault(what="all tasks", play=lambda handler, body: handler.reply(handler.forwarded(body, named.sub("", handler.path))))
+    ground.proxy.suffers = lambda method, path: deaf and "ids%5B%5D=" in path
+    ground.proxy.fault = whole
+    ground.proxy.asked.clear()
+    monkeypatch.setattr(client, "WHOLE", 1)
+    monkeypatch.setattr(client, "PART", part)
+    code, out, err = ground.run("pull")
+    assert code == 0, out + err
+    assert ground.files() == expected
+    assert out.endswith(f"{len(expected)} tasks: {len(expected)} changed\n")
+    assert sum("ids%5B%5D=" in path for _, path in ground.proxy.asked) >= 2
 
 
 def test_assigning_asks_no_server(ground: Ground) -> None:

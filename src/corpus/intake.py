@@ -80,14 +80,15 @@ def take(
     holdings = replace(stored.holdings, layers=layers)
     decisions: list[tuple[str, merge.Decision]] = []
     read = list(_read(arrived, holdings))
-    prints = {id(returned): codec.fingerprint(returned.layer) for _, returned in read if returned.layer is not None}
-    rivals = _rivals((returned.layer, prints[id(returned)]) for _, returned in read if returned.layer is not None)
-    problems = [problem for _, returned in read for problem in returned.problems]
+    prints = {id(returned): codec.fingerprint(returned.layer) for _, returned, _ in read if returned.layer is not None}
+    rivals = _rivals((returned.layer, prints[id(returned)]) for _, returned, _ in read if returned.layer is not None)
+    problems = [problem for _, returned, _ in read for problem in returned.problems]
     with ThreadPoolExecutor(WRITERS) as writers:
         writing = []
-        for one, returned in read:
+        for one, returned, early in read:
             layer = returned.layer
-            faults = [] if layer is None else [*_faults(one, layer, holdings), *_rivalry(one, layer, rivals)]
+            found = _faults(one, returned, holdings) if early is None else early
+            faults = [] if layer is None else [*found, *_rivalry(one, layer, rivals)]
             problems += faults
             if layer is None or faults:
                 continue
@@ -104,20 +105,26 @@ def take(
                 agreed[_place(path, one)] = prints[id(returned)]
         for written in writing:
             written.result()
-    notes = tuple(f"{one.where}{one.pointer} {note}" for one, returned in read for note in (*_left_behind(one, returned), *returned.notes))
+    notes = tuple(
+        f"{one.where}{one.pointer} {note}" for one, returned, _ in read for note in (*_left_behind(one, returned), *returned.notes)
+    )
     return Taken(tasks=len(read), decisions=tuple(decisions), problems=tuple(problems), notes=notes, met=agreed)
 
 
-def _read(arrived: Iterable[Arrived], holdings: Holdings) -> Iterator[tuple[Arrived, Returned]]:
-    """Each task with what it gave, as they arrive, for the server makes the next meanwhile; gold last."""
+def _read(arrived: Iterable[Arrived], holdings: Holdings) -> Iterator[tuple[Arrived, Returned, list[Problem] | None]]:
+    """Each task with what it gave and its faults, as they arrive, for the server makes the next meanwhile.
+
+    Gold comes last and unchecked: it is held to the other layers as they have become.
+    """
     gold = []
     for one in arrived:
         if _is_gold(one):
             gold.append(one)
         else:
-            yield one, export.from_export(one.task, one.where, holdings, base=one.pointer)
+            returned = export.from_export(one.task, one.where, holdings, base=one.pointer)
+            yield one, returned, _faults(one, returned, holdings)
     for one in gold:
-        yield one, export.from_export(one.task, one.where, holdings, base=one.pointer)
+        yield one, export.from_export(one.task, one.where, holdings, base=one.pointer), None
 
 
 def _place(path: str, one: Arrived) -> str:
@@ -139,8 +146,11 @@ def _is_gold(one: Arrived) -> bool:
     return isinstance(data, dict) and data.get("annotator") == GOLD
 
 
-def _faults(one: Arrived, layer: AnnotationSet, holdings: Holdings) -> list[Problem]:
+def _faults(one: Arrived, returned: Returned, holdings: Holdings) -> list[Problem]:
     """Faults of a layer that could be read, at the place of its task."""
+    layer = returned.layer
+    if layer is None:
+        return []
     return checks.of_layer(f"{one.where}{one.pointer} as {store.layer_path(layer.document, layer.annotator)}", layer, holdings)
 
 
