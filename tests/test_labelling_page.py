@@ -29,7 +29,7 @@ SEEN_BY = {
 }
 TO_XYZ = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.072175], [0.0193339, 0.119192, 0.9503041]])
 WHITE = np.array([0.95047, 1, 1.08883])
-TAKEN_BY_THE_SERVER = "r u h".split()  # beside keys with Ctrl and Alt: 1.23.2 unselects on u, and its own choice of keys leaves r and h out
+TAKEN_BY_THE_SERVER = ["r", "u", "h"]  # beside keys with Ctrl and Alt: 1.23.2 unselects on u, and its own choice of keys leaves r and h out
 
 
 def linear(rgb: Colour) -> Colour:
