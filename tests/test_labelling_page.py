@@ -19,7 +19,7 @@ PAGE = ET.fromstring(schema.labelling_page())
 STYLE = PAGE.findtext("Style") or ""
 LABELS = {one.get("value"): one.get("background", "") for one in PAGE.iter("Label")}
 SHOWN = {name: tuple(map(float, rgba.split(","))) for name, rgba in re.findall(r':(\w+)"\]:not.*rgba\((.*)\)', STYLE)}
-INK = np.array([0x1A] * 3) / 255
+INK = np.array([0x26] * 3) / 255
 # Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB.
 SEEN_BY = {
     "everyone": np.eye(3),

@@ -62,7 +62,12 @@ def exported(root: Path, made: list[dict[str, Any]], *answers: str) -> Path:
         answer = answers[at] if at < len(answers) else None
         value = {"choices": [answer]}
         row = {"id": "x1", "from_name": "answer", "to_name": "claim", "type": "choices", "origin": "manual", "value": value}
-        done = {"was_cancelled": answer == "skip", "result": [] if answer == "skip" else [row], "completed_by": {"email": "x@example.org"}}
+        done = {
+            "was_cancelled": answer == "skip",
+            "result": [] if answer == "skip" else [row],
+            "completed_by": {"email": "x@example.org"},
+            "lead_time": 12.5,
+        }
         told.append({"id": at, "data": task["data"], "annotations": [done] if answer else []})
     path.write_text(json.dumps(told), encoding="utf-8")
     return path

@@ -58,7 +58,7 @@ def problems(kind: Kind, value: Any, where: str) -> list[Problem]:
     ["'annotators' is a required property"]
     """
     if holds(kind, value):
-        places = () if _is_free_of_decimals(value) else _decimals(value, everywhere=kind != "export")
+        places = () if _is_free_of_decimals(value) else _decimals(value, everywhere=kind not in ("export", "judged"))
         return [_decimal(pointer, where) for pointer in places][:_MOST]
     # The verdict stands even without words: a pattern over megabytes is given up by jsonschema-rs and passed by jsonschema.
     return sorted(_worded(kind, value, where))[:_MOST] or [_wordless(where)]

@@ -46,7 +46,9 @@ def run(args: argparse.Namespace) -> int:
 def _push(args: argparse.Namespace) -> int:
     root = store.find_root(args.root)
     holdings = store.read(root).holdings
-    made = [_task(comparison, holdings) for comparison in _comparisons(args, holdings)]
+    guidelines = root / store.GUIDELINES
+    titles = page.rules(guidelines.read_text(encoding="utf-8")) if guidelines.is_file() else ""
+    made = [_task(comparison, holdings, titles) for comparison in _comparisons(args, holdings)]
     if not made:
         say(args, "nothing to adjudicate: no article has two readings, its text here, and no gold yet")
         return 0
@@ -88,9 +90,9 @@ def _is_wanted(args: argparse.Namespace, layer: AnnotationSet, holdings: Holding
     return layer.annotator != GOLD and layer.guidelines == holdings.annotators[GOLD].guidelines
 
 
-def _task(comparison: Comparison, holdings: Holdings) -> Task:
+def _task(comparison: Comparison, holdings: Holdings, titles: str) -> Task:
     document = holdings.documents[next(iter(comparison.layers.values())).document]
-    return page.to_task(document, comparison, holdings.annotators[GOLD].guidelines)
+    return page.to_task(document, comparison, holdings.annotators[GOLD].guidelines, titles)
 
 
 def _of_server(args: argparse.Namespace, root: Path) -> list[Arrived]:

@@ -3,6 +3,7 @@
 from corpus.model import Document, RegisteredClaim, Source
 
 ANNOTATORS = "annotations/annotators.json"
+GUIDELINES = "annotations/GUIDELINES.md"
 RELEASED = "annotations/released.json"
 ASSIGNMENTS = "annotations/assignments.json"
 CLAIMS = "annotations/claims"
