@@ -104,16 +104,41 @@ class Labelling:
     """One task, open in the browser of somebody who logged in."""
 
     def __init__(self, page: Any, server: Server, project: int, task: int) -> None:
-        self.page = page
         log_in(page, server)
         page.goto(f"{server.url}/projects/{project}/data?task={task}")
+        self._begin(page)
+
+    @classmethod
+    def opened(cls, page: Any) -> "Labelling":
+        """The task that the page shows already."""
+        self = cls.__new__(cls)
+        self._begin(page)
+        return self
+
+    def _begin(self, page: Any) -> None:
+        self.page = page
         self.text = page.locator(TEXT)
         self.text.wait_for()
         self._wake()
 
     def mark(self, label: str, words: str, *, backwards: bool = False) -> str:
-        """Press the label's key and drag over the words, or from their end to their start; what the screen showed as selected."""
-        self._take(label)
+        """Press the label's key and drag over the words, or from their end to their start; what the screen showed as selected.
+
+        A page that has just opened may draw itself anew under the mouse and forget the drag; a person sees that, and drags again.
+        """
+        from playwright.sync_api import TimeoutError as NotYet
+
+        for _ in range(3):
+            self._take(label)
+            shown = self._drag(words, backwards=backwards)
+            try:
+                self._has(REGIONS, self._regions + 1, timeout=10_000)
+            except NotYet:
+                continue
+            return shown
+        raise AssertionError(f"nothing was marked: {words}")
+
+    def _drag(self, words: str, *, backwards: bool) -> str:
         across, down, to_across, to_down = self.page.wait_for_function(_EDGES, arg=[TEXT, words]).json_value()
         if backwards:
             across, down, to_across, to_down = to_across, to_down, across, down
@@ -123,7 +148,6 @@ class Labelling:
         self.page.mouse.move(to_across, to_down)
         shown = self._selected()
         self.page.mouse.up()
-        self._has(REGIONS, self._regions + 1)
         return shown
 
     def release(self) -> None:
@@ -222,8 +246,9 @@ class Labelling:
         shown: str = self.page.evaluate("getSelection().toString()")
         return shown
 
-    def _has(self, what: str, number: int) -> None:
-        self.page.wait_for_function("([what, number]) => document.querySelectorAll(what).length === number", arg=[what, number])
+    def _has(self, what: str, number: int, *, timeout: int = 30_000) -> None:
+        there = "([what, number]) => document.querySelectorAll(what).length === number"
+        self.page.wait_for_function(there, arg=[what, number], timeout=timeout)
 
     def _region(self, words: str) -> Any:
         return self.page.locator(".htx-highlight", has_text=words).first
