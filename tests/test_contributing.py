@@ -13,26 +13,30 @@ import pytest
 from corpus import codec, store
 from tests.conftest import ROOT
 from tests.labelling import Labelling, browser, log_in
-from tests.test_studio import Studio, real_corpus, studio
+from tests.test_studio import Studio, studio
 
 __all__ = ["studio"]  # the fixture
 
 pytestmark = [pytest.mark.studio, pytest.mark.browser]
 
 NAME = "4b22"
+ARTICLES = ("lee_0001", "lee_0003")
 PAGE = (ROOT / ".github/CONTRIBUTING.md").read_text(encoding="utf-8").partition("## Coding")[0]
 BLOCKS = [re.sub(r"(?m)^ +| +#.*$", "", block).splitlines() for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)]
 
 
 @pytest.fixture
-def newcomer(tmp_path: Path, shared: Path, studio: Studio) -> Path:
-    """A clone of the repository's data, whose environment is there, whose pseudonym is declared and whose origin is a fork."""
-    root = real_corpus(tmp_path / "corpus", shared)
-    for path in (root / "raw/lee").glob("*.txt"):
-        path.unlink()
+def newcomer(tmp_path: Path, studio: Studio) -> Path:
+    """A clone of part of the repository's data, whose environment is there, whose pseudonym is declared and whose origin is a fork."""
+    root = tmp_path / "corpus"
+    for path in (".gitignore", "raw/lee/source.json", store.ANNOTATORS):
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / path, root / path)
+    for article in ARTICLES:
+        shutil.copy(ROOT / f"raw/lee/{article}.json", root / "raw/lee")
+        shutil.copytree(ROOT / f"annotations/{article}", root / f"annotations/{article}")
     declare(root)
     (root / ".venv").symlink_to(sys.prefix, target_is_directory=True)
-    shutil.copy(ROOT / ".gitignore", root / ".gitignore")
     git(tmp_path, "init", "--quiet", "--bare", "fork.git")
     git(root, "init", "--quiet", "--initial-branch", "main")
     git(root, "add", ".")
@@ -70,7 +74,7 @@ def test_the_page_has_three_blocks_of_commands() -> None:
         ["corpus"] * 2,
         ["git"] * 4 + ["corpus"],
     ]
-    assert f"--annotator {NAME}" in BLOCKS[0][2]
+    assert BLOCKS[0][2].endswith(f"push {' '.join(ARTICLES)} --annotator {NAME}")
 
 
 def test_somebody_new_sends_back_one_article(newcomer: Path, studio: Studio, chromium: str) -> None:

@@ -17,6 +17,7 @@ from PIL import Image
 
 from corpus import ingest, store
 from corpus.cli import main
+from corpus.text import normal_form
 from tests.conftest import ROOT
 from tests.labelling import Labelling, browser, log_in
 from tests.test_adjudication import FIRST, SECOND, read
@@ -127,9 +128,7 @@ def draw(page: Labelling, sign: str, at: int) -> list[tuple[str, list[str]]]:
 @pytest.mark.long
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_hostile_text_shifts_nothing(desk: Desk, kind: str) -> None:
-    sign = HOSTILE[kind]
-    text = ingest.document(f"{sign} at first. The mayor said nobody {sign} was hurt. {sign} at last.", id="toy_0200", source="toy").text
-    assert text is not None
+    text = normal_form(f"{HOSTILE[kind]} at first. The mayor said nobody {HOSTILE[kind]} was hurt. {HOSTILE[kind]} at last.")
     sign = text[: text.index(" at first")]
     desk.send({"toy_0200": text})
     page = desk.open(HAND, "toy_0200")
