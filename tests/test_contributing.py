@@ -1,6 +1,5 @@
 """CONTRIBUTING followed to the letter by somebody new: its commands in its order, and between them one article drawn in the browser."""
 
-import json
 import os
 import re
 import shutil
@@ -10,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from corpus import codec, store
+from corpus import store
 from tests.conftest import ROOT
 from tests.labelling import Labelling, browser, log_in
-from tests.test_studio import Studio, studio
+from tests.test_studio import Studio, declare_hand, studio
 
 __all__ = ["studio"]  # the fixture
 
@@ -35,7 +34,7 @@ def newcomer(tmp_path: Path, studio: Studio) -> Path:
     for article in ARTICLES:
         shutil.copy(ROOT / f"raw/lee/{article}.json", root / "raw/lee")
         shutil.copytree(ROOT / f"annotations/{article}", root / f"annotations/{article}")
-    declare(root)
+    declare_hand(root, NAME, "1.0")
     (root / ".venv").symlink_to(sys.prefix, target_is_directory=True)
     git(tmp_path, "init", "--quiet", "--bare", "fork.git")
     git(root, "init", "--quiet", "--initial-branch", "main")
@@ -43,13 +42,6 @@ def newcomer(tmp_path: Path, studio: Studio) -> Path:
     git(root, "commit", "--quiet", "--message", "As it stands")
     git(root, "remote", "add", "origin", str(tmp_path / "fork.git"))
     return root
-
-
-def declare(root: Path) -> None:
-    path = root / store.ANNOTATORS
-    value = json.loads(path.read_text(encoding="utf-8"))
-    value["annotators"].append({"id": NAME, "kind": "human", "guidelines": "1.0", "model": None, "note": None})
-    path.write_bytes(codec.canonical(value))
 
 
 def git(folder: Path, *argv: str) -> str:

@@ -27,9 +27,9 @@ def labelling_page() -> str:
 
 
 def rules(guidelines: str) -> str:
-    """The rules of GUIDELINES.md by number and title, a line each.
+    r"""The rules of GUIDELINES.md by number and title, a line each.
 
-    >>> rules("# Guidelines\\n\\n**1.1 Only the words count.** Read it first.")
+    >>> rules("# Guidelines\n\n**1.1 Only the words count.** Read it first.")
     '1.1 Only the words count.'
     """
     return "\n".join(f"{number} {title.replace('`', '')}" for number, title in _TITLE.findall(guidelines))

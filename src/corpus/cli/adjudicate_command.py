@@ -15,6 +15,7 @@ from corpus.adjudication import page
 from corpus.adjudication.comparison import Comparison, compared
 from corpus.cli.connecting import connection
 from corpus.cli.pull_command import take_in
+from corpus.cli.push_command import write_tasks
 from corpus.cli.terminal import count, progress, report, say, waiting
 from corpus.intake import Arrived
 from corpus.locate import all_located
@@ -53,9 +54,7 @@ def _push(args: argparse.Namespace) -> int:
         say(args, "nothing to adjudicate: no article has two readings, its text here, and no gold yet")
         return 0
     if args.out:
-        store.write(args.out, codec.canonical(made))
-        say(args, f"{args.out}: {count(len(made), 'task')}; it holds texts, so keep it out of the repository")
-        return 0
+        return write_tasks(args, made)
     with progress(args, "pushing", len(made)) as told:
         done = client.push(connection(root), page.PROJECT, made, page.labelling_page(), told)
     say(args, f"{count(len(done.sent), 'article')} sent, {len(done.there)} there already")

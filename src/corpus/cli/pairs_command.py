@@ -16,6 +16,7 @@ from typing import get_args
 
 from corpus import audit, codec, intake, store
 from corpus.cli.connecting import connection
+from corpus.cli.push_command import write_tasks
 from corpus.cli.studio_command import home_of
 from corpus.cli.terminal import count, detail, progress, report, say, waiting
 from corpus.intake import Arrived
@@ -62,9 +63,7 @@ def _push(args: argparse.Namespace) -> int:
         say(args, "nothing to judge: no claim of the registry has its texts here and an answer in another article")
         return 0
     if args.out:
-        store.write(args.out, codec.canonical(made))
-        say(args, f"{args.out}: {count(len(made), 'pair')}; it holds texts, so keep it out of the repository")
-        return 0
+        return write_tasks(args, made, "pair")
     with progress(args, f"pushing to {args.annotator}", len(made)) as told:
         done = client.push(connection(stored.root), page.PROJECT + args.annotator, made, page.labelling_page(), told)
     say(args, f"{args.annotator}: {count(len(done.sent), 'pair')} sent, {len(done.there)} there already")
