@@ -124,7 +124,7 @@ class Labelling:
     def mark(self, label: str, words: str, *, backwards: bool = False) -> str:
         """Press the label's key and drag over the words, or from their end to their start; what the screen showed as selected.
 
-        A page that has just opened may draw itself anew under the mouse and forget the drag; a person sees that, and drags again.
+        A page that has just opened may forget the drag, where the machine is busy; a person sees that, and loads the page again.
         """
         from playwright.sync_api import TimeoutError as NotYet
 
@@ -134,6 +134,9 @@ class Labelling:
             try:
                 self._has(REGIONS, self._regions + 1, timeout=10_000)
             except NotYet:
+                if not self.page.locator(REGIONS).count():
+                    self.page.reload()
+                    self._begin(self.page)
                 continue
             return shown
         raise AssertionError(f"nothing was marked: {words}")
