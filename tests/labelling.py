@@ -230,17 +230,20 @@ class Labelling:
         self.page.locator("#Regions-draggable").click()
         self._regions = self.page.locator(REGIONS).count()
         self.release()
-        self.page.keyboard.press(KEYS[label])
-        self.page.locator(TAKEN, has_text=label).wait_for()
+        self._press(KEYS[label], self.page.locator(TAKEN, has_text=label))
 
     def _wake(self) -> None:
         """The page shows its text a moment before it listens to keys."""
+        self._press(KEYS["claim"], self.page.locator(TAKEN))
+
+    def _press(self, key: str, wanted: Any) -> None:
+        """Until the page has heard it: it may still draw itself anew, and forget."""
         from playwright.sync_api import TimeoutError as NotYet
 
-        for _ in range(60):
-            self.page.keyboard.press(KEYS["claim"])
+        for _ in range(30):
+            self.page.keyboard.press(key)
             try:
-                return self.page.locator(TAKEN).wait_for(timeout=500)
+                return wanted.wait_for(timeout=1000)
             except NotYet:
                 continue
         raise AssertionError("the page does not listen to keys")
