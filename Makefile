@@ -6,7 +6,7 @@ UV := $(VENV)/bin/uv
 LOCKED := requirements/dev.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help setup studio browser demo annotate adjudicate datasheet test test-all bench check lint lock clean
+.PHONY: help setup studio browser demo annotate adjudicate screenshots datasheet test test-all bench check lint lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -40,6 +40,9 @@ adjudicate: setup studio ## articles with several readings for a person to settl
 	$(VENV)/bin/corpus hydrate lee
 	$(VENV)/bin/corpus studio start
 	$(VENV)/bin/corpus adjudicate push $(ARTICLES) $(if $(ANNOTATORS),--annotators $(ANNOTATORS))
+
+screenshots: setup studio browser ## the pictures of Label Studio's pages in docs/pictures
+	CDA_PICTURES=docs/pictures $(VENV)/bin/python -m pytest tests/test_drawing.py -m "not long"
 
 datasheet: setup ## the figures and pictures of DATASHEET.md
 	$(VENV)/bin/python scripts/write_datasheet.py

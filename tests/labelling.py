@@ -1,10 +1,11 @@
 """Label Studio's labelling page, worked with mouse and keyboard as a person does. Words are found where they stand on the screen."""
 
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from corpus import tasks
+from corpus import schema, tasks
 from corpus.studio.server import Server
 
 ARGUMENTS = [
@@ -17,6 +18,9 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 KEYS = {"claim": "1", "denial": "2", "content": "3", "source": "4", "cue": "5", "fragment": "6"}
+
+_PAGE = ET.fromstring(schema.labelling_page())
+ANSWERS = {(of.get("name"), one.get("value")): one.get("hotkey", "") for of in _PAGE.iter("Choices") for one in of.iter("Choice")}
 
 TEXT = ".article .lsf-richtext__container"
 REGIONS = ".lsf-tree__node_type_richtextregion"
@@ -57,7 +61,19 @@ _EDGES = f"""([selector, words]) => {{ {_RANGE}
   }};
   const first = rect(whole.startContainer, whole.startOffset), last = rect(whole.endContainer, whole.endOffset - 1);
   if (!first || !last) return null;
-  return [first.left + 1, first.top + first.height / 2, last.right - 1, last.top + last.height / 2];
+  // On which side of a character its start is, depends on the direction of its run: asked of the browser, as a person's eye would.
+  const side = (one, node, at) => {{
+    const down = one.top + one.height / 2;
+    const there = [one.left + 1, one.right - 1].find((across) => {{
+      const caret = document.caretRangeFromPoint(across, down);
+      return caret && caret.startContainer === node && caret.startOffset === at;
+    }});
+    return there;
+  }};
+  return [
+    side(first, whole.startContainer, whole.startOffset) ?? first.left + 1, first.top + first.height / 2,
+    side(last, whole.endContainer, whole.endOffset) ?? last.right - 1, last.top + last.height / 2,
+  ];
 }}"""
 
 
@@ -74,32 +90,67 @@ def browser(chromium: str) -> Iterator[Any]:
             started.close()
 
 
-class Labelling:
-    """One task, open in the browser of somebody who logged in."""
-
-    def __init__(self, page: Any, server: Server, project: int, task: int) -> None:
-        self.page = page
-        page.goto(f"{server.url}/user/login/")
+def log_in(page: Any, server: Server) -> None:
+    """As the owner of a server; once is enough for a browser."""
+    page.goto(f"{server.url}/user/login/")
+    if "/user/login" in page.url:
         page.fill("input[name=email]", server.email)
         page.fill("input[name=password]", server.password)
         page.click("button[type=submit]")
         page.wait_for_url(lambda url: "/user/login" not in url)
+
+
+class Labelling:
+    """One task, open in the browser of somebody who logged in."""
+
+    def __init__(self, page: Any, server: Server, project: int, task: int) -> None:
+        log_in(page, server)
         page.goto(f"{server.url}/projects/{project}/data?task={task}")
+        self._begin(page)
+
+    @classmethod
+    def opened(cls, page: Any) -> "Labelling":
+        """The task that the page shows already."""
+        self = cls.__new__(cls)
+        self._begin(page)
+        return self
+
+    def _begin(self, page: Any) -> None:
+        self.page = page
         self.text = page.locator(TEXT)
         self.text.wait_for()
         self._wake()
 
-    def mark(self, label: str, words: str) -> str:
-        """Press the label's key and drag over the words; what the screen showed as selected."""
-        self._take(label)
+    def mark(self, label: str, words: str, *, backwards: bool = False) -> str:
+        """Press the label's key and drag over the words, or from their end to their start; what the screen showed as selected.
+
+        A page that has just opened may forget the drag, where the machine is busy; a person sees that, and loads the page again.
+        """
+        from playwright.sync_api import TimeoutError as NotYet
+
+        for _ in range(3):
+            self._take(label)
+            shown = self._drag(words, backwards=backwards)
+            try:
+                self._has(REGIONS, self._regions + 1, timeout=10_000)
+            except NotYet:
+                if not self.page.locator(REGIONS).count():
+                    self.page.reload()
+                    self._begin(self.page)
+                continue
+            return shown
+        raise AssertionError(f"nothing was marked: {words}")
+
+    def _drag(self, words: str, *, backwards: bool) -> str:
         across, down, to_across, to_down = self.page.wait_for_function(_EDGES, arg=[TEXT, words]).json_value()
+        if backwards:
+            across, down, to_across, to_down = to_across, to_down, across, down
         self.page.mouse.move(across, down)
         self.page.mouse.down()
         self.page.mouse.move((across + to_across) / 2, to_down)
         self.page.mouse.move(to_across, to_down)
         shown = self._selected()
         self.page.mouse.up()
-        self._has(REGIONS, self._regions + 1)
         return shown
 
     def release(self) -> None:
@@ -118,6 +169,23 @@ class Labelling:
         self.pick(words)
         for value in values:
             self._choice(value).click()
+
+    def answer(self, words: str, **values: str) -> None:
+        """Pick a region, then answer its questions by their keys."""
+        self.pick(words)
+        for name, value in values.items():
+            self.page.keyboard.press(ANSWERS[name, value])
+            self.page.locator(f"label:has(input[name='{value}']:checked)").first.wait_for()
+
+    def decide(self, words: str, verdict: str | None, rule: str, *, nth: int = 0) -> None:
+        """On the adjudicator's page: pick a region, keep or drop it, name the rule."""
+        self.page.locator(REGIONS, has_text=words).nth(nth).click()
+        if verdict:
+            self._choice(verdict).click()
+        field = self.page.locator(".question", has_text="By which rule?").get_by_test_id("textarea-input")
+        field.fill(rule)
+        field.press("Enter")
+        field.blur()
 
     def name(self, words: str, name: str) -> None:
         """Pick a source, then write its fullest name."""
@@ -162,17 +230,20 @@ class Labelling:
         self.page.locator("#Regions-draggable").click()
         self._regions = self.page.locator(REGIONS).count()
         self.release()
-        self.page.keyboard.press(KEYS[label])
-        self.page.locator(TAKEN, has_text=label).wait_for()
+        self._press(KEYS[label], self.page.locator(TAKEN, has_text=label))
 
     def _wake(self) -> None:
         """The page shows its text a moment before it listens to keys."""
+        self._press(KEYS["claim"], self.page.locator(TAKEN))
+
+    def _press(self, key: str, wanted: Any) -> None:
+        """Until the page has heard it: it may still draw itself anew, and forget."""
         from playwright.sync_api import TimeoutError as NotYet
 
-        for _ in range(60):
-            self.page.keyboard.press(KEYS["claim"])
+        for _ in range(30):
+            self.page.keyboard.press(key)
             try:
-                return self.page.locator(TAKEN).wait_for(timeout=500)
+                return wanted.wait_for(timeout=1000)
             except NotYet:
                 continue
         raise AssertionError("the page does not listen to keys")
@@ -181,8 +252,9 @@ class Labelling:
         shown: str = self.page.evaluate("getSelection().toString()")
         return shown
 
-    def _has(self, what: str, number: int) -> None:
-        self.page.wait_for_function("([what, number]) => document.querySelectorAll(what).length === number", arg=[what, number])
+    def _has(self, what: str, number: int, *, timeout: int = 30_000) -> None:
+        there = "([what, number]) => document.querySelectorAll(what).length === number"
+        self.page.wait_for_function(there, arg=[what, number], timeout=timeout)
 
     def _region(self, words: str) -> Any:
         return self.page.locator(".htx-highlight", has_text=words).first

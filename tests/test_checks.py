@@ -149,6 +149,8 @@ def place(data: bytes) -> str:
             return store.WITHDRAWN
         case {"schema": "cda-claim/1", "id": id}:
             return f"{store.CLAIMS}/{id}.json"
+        case {"schema": "cda-judgements/1", "annotator": annotator}:
+            return store.judgements_path(annotator)
         case {"document": document, "annotator": annotator} as layer if not schema.problems("annotation", layer, ""):
             return store.layer_path(document, annotator)
     return STANDS_IN

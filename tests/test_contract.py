@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from corpus import codec, schema, tasks
+from corpus.judgement import Hub
 from corpus.model import AnnotationSet, Annotator, Attribution, Document, Layer, Link, Mention, Released, Source, Span, Stretch
 from corpus.tables import CONFIGS
 from corpus.tables.columns import ATTRIBUTION, CLASS_LABELS, LINK, MADE_FROM, MENTION, SPAN, STRETCH
@@ -25,6 +26,7 @@ TYPES = [
     (Stretch, schema.load("document")["properties"]["furniture"]["items"]),
     (Source, schema.load("source")),
     (Released, schema.load("released")),
+    (Hub, schema.load("judgements")["$defs"]["hub"]),
     (Annotator, schema.load("annotators")["properties"]["annotators"]["items"]),
 ]
 DERIVED = {"parent", "depth", "source_chain"}

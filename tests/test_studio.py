@@ -177,10 +177,10 @@ def real_corpus(folder: Path, shared: Path) -> Path:
     return folder
 
 
-def declare_hand(root: Path) -> None:
+def declare_hand(root: Path, who: str = HAND, guidelines: str = "0.1") -> None:
     path = root / store.ANNOTATORS
     value = json.loads(path.read_text(encoding="utf-8"))
-    value["annotators"].append({"id": HAND, "kind": "human", "guidelines": "0.1", "model": None, "note": None})
+    value["annotators"].append({"id": who, "kind": "human", "guidelines": guidelines, "model": None, "note": None})
     path.write_bytes(codec.canonical(value))
 
 

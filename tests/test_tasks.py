@@ -111,7 +111,7 @@ def test_a_document_without_a_layer_is_sent_blank(toy_holdings: Holdings) -> Non
     assert "annotations" not in task
     assert task["data"]["text"] == document.text
     assert task["data"]["layer_sha256"] is None
-    assert task["data"]["facts"] == "toy_0001 · Ostermark Courier · 2026-11-16"
+    assert task["data"]["facts"] == "toy_0001 · Ostermark Courier · 2026-11-16 · not to be marked: “Sign in”"
 
 
 def test_a_layer_is_sent_with_the_fingerprint_of_its_file(toy_holdings: Holdings) -> None:

@@ -56,6 +56,8 @@ def of_layers_and_records(stored: Stored, rest: Census | None = None) -> list[Pr
         found += checks.of_layer(where, layer, stored.holdings)
     for where, claim in stored.holdings.registry.items():
         found += checks.of_claim(where, claim, stored.holdings)
+    for where, judgements in stored.holdings.judged.items():
+        found += checks.of_judged(where, judgements, stored.holdings)
     census = of_corpus.census(stored.holdings)
     found += checks.of_census(stored.holdings, census if rest is None else of_corpus.joined(census, rest))
     faulty = {problem.where for problem in stored.problems}
@@ -73,6 +75,7 @@ def _missing(problem: Problem) -> str:
         "gold-is-made-from-its-layers": f"{where.parent}/*.json",
         "nothing-released-is-lost": "annotations/*/*.json",
         "member-resolves": "annotations/*/*.json",
+        "pair-resolves": "annotations/*/*.json",
     }
     return said.get(problem.check, "")
 
@@ -81,6 +84,7 @@ def _of_repository(root: Path, *, everything: bool) -> Iterator[Problem]:
     units = store.units(root)
     common = store.read(root, ()).holdings
     asked_for = {one.document for claim in common.registry.values() for one in claim.members}
+    asked_for |= {name for held in common.judged.values() for one in held.judgements for name in one.pair.documents}
     seen = survey(root, common, (unit for unit in units if unit.name not in asked_for))
     doubtful, rest = [unit for unit in units if unit.name in seen.doubtful | asked_for], seen.census
     stored = store.read(root, doubtful)

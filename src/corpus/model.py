@@ -1,4 +1,4 @@
-"""The nouns of the corpus as frozen types. Knows no file, no JSON and no other module of the package.
+"""The nouns of the corpus as frozen types. Knows no file, no JSON and no other module of the package but the nouns of `judgement`.
 
 Offsets count Unicode code points in the text of record; `end` is exclusive; `text[start:end]` is the span.
 """
@@ -6,6 +6,8 @@ Offsets count Unicode code points in the text of record; `end` is exclusive; `te
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+
+from corpus.judgement import Judgements
 
 Label = Literal["claim", "denial", "content", "source", "cue"]
 Responsibility = Literal["none", "claimed", "attributed_to_other", "denied"]
@@ -249,6 +251,7 @@ class Holdings:
     assignments: Assignments | None = None
     withdrawn: tuple[Withdrawn, ...] = ()
     registry: Mapping[str, RegisteredClaim] = field(default_factory=dict)  # by path
+    judged: Mapping[str, Judgements] = field(default_factory=dict)  # by path
 
     def of(self, document: str) -> list[AnnotationSet]:
         """The layers of one document, by annotator."""

@@ -34,6 +34,7 @@ Task = dict[str, Any]
 FRAGMENT = "fragment"
 RELATIONS: tuple[str, ...] = ("has_source", "has_cue", "continues", *get_args(LinkType))
 OF_ATTRIBUTION = ("quote_type", "polarity", "certainty")
+LONGEST_FACT = 60  # characters of page furniture told above the text
 
 # The per-region choices of the page: their values, and the labels that bear them.
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -77,12 +78,19 @@ def to_task(
         "layer_origin": None if layer is None else layer.origin,
         **({} if made_from is None else {"made_from": [{"annotator": one.annotator, "sha256": one.sha256} for one in made_from]}),
         **({} if layer is None or layer.decisions is None else {"decisions": [decision(one) for one in layer.decisions]}),
-        "facts": " · ".join(fact for fact in (document.id, document.outlet, document.date) if fact),
+        "facts": " · ".join(fact for fact in (document.id, document.outlet, document.date, *_furniture(document)) if fact),
     }
     if layer is None:
         return {"data": data}
     # Without "ground_truth": False the import would declare every annotation a ground truth.
     return {"data": data, "annotations": [{"result": list(rows(document.text, layer)), "ground_truth": False}]}
+
+
+def _furniture(document: Document) -> Iterator[str]:
+    """Page furniture by its first and last words, for the page shows the text of record whole."""
+    for one in document.furniture:
+        words = " ".join((document.text or "")[one.start : one.end].split())
+        yield f"not to be marked: “{words if len(words) <= LONGEST_FACT else f'{words[:20]} … {words[-20:]}'}”"
 
 
 def with_suggestion(task: Task, text: str, layer: AnnotationSet) -> Task:

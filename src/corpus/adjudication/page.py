@@ -16,6 +16,7 @@ from corpus.problems import Problem
 from corpus.tasks import Row, Task
 
 PROJECT = "adjudication"  # its title on the server has the same prefix as those of annotators
+_TITLE = re.compile(r"^\*\*([0-9]+\.[0-9]+) (.+?)\*\*", re.MULTILINE)
 _RULE = re.compile(r"(?:(mention|attribute|attribution|link)\s+)?([0-9]+\.[0-9]+)")
 
 
@@ -25,13 +26,22 @@ def labelling_page() -> str:
     return page + schema.page("adjudication") + "</View>\n"
 
 
-def to_task(document: Document, comparison: Comparison, guidelines: str) -> Task:
-    """The task: text, both readings as one suggestion, the differences in words."""
+def rules(guidelines: str) -> str:
+    r"""The rules of GUIDELINES.md by number and title, a line each.
+
+    >>> rules("# Guidelines\n\n**1.1 Only the words count.** Read it first.")
+    '1.1 Only the words count.'
+    """
+    return "\n".join(f"{number} {title.replace('`', '')}" for number, title in _TITLE.findall(guidelines))
+
+
+def to_task(document: Document, comparison: Comparison, guidelines: str, titles: str = "") -> Task:
+    """The task: text, both readings as one suggestion, the differences in words, the titles of the rules."""
     made_from = tuple(Layer(annotator=who, sha256=fingerprint(layer)) for who, layer in comparison.layers.items())
     task = tasks.to_task(document, GOLD, guidelines, None, made_from=made_from)
     told = "\n".join(_told(one, document.text or "") for one in comparison.differences)
     offered = list(_rows(document.text or "", comparison))
-    task["data"]["differences"] = told or "The readings are the same."
+    task["data"] |= {"differences": told or "The readings are the same.", "rules": titles or "They stand in annotations/GUIDELINES.md."}
     return task | {"predictions": [{"model_version": " and ".join(comparison.layers), "result": offered}]}
 
 
@@ -46,7 +56,7 @@ def settled(task: Task, where: str, pointer: str, comparison: Comparison) -> tup
         annotations.append(annotation | {"result": list(_kept(rows))})
     rules = [row for one in task["annotations"] if not one.get("was_cancelled") for row in one["result"] if row.get("from_name") == "rule"]
     decisions = [tasks.decision(one) for one in sorted(set(_decisions(rules, comparison)))]
-    data = {key: value for key, value in task["data"].items() if key != "differences"} | {"decisions": decisions}
+    data = {key: value for key, value in task["data"].items() if key not in ("differences", "rules")} | {"decisions": decisions}
     return task | {"data": data, "annotations": annotations}, problems
 
 

@@ -1,6 +1,7 @@
 """How far annotators agree: token alpha, unitising alpha, F1, kappa, confusions, each with an interval. The only door to numpy."""
 
 from corpus.agreement.alignment import Alignment, aligned
+from corpus.agreement.judging import Judged, judged
 from corpus.agreement.recording import recorded
 from corpus.agreement.results import Agreement, By, Cell, Confusion, Figure, Place, Summary
 from corpus.agreement.summary import of_gold, summary
@@ -14,10 +15,12 @@ __all__ = [
     "Cell",
     "Confusion",
     "Figure",
+    "Judged",
     "Place",
     "Summary",
     "aligned",
     "figures",
+    "judged",
     "markdown",
     "number",
     "of_gold",

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from corpus.checks import of_corpus, of_registry, of_relations, of_text
+from corpus.checks import of_corpus, of_judgements, of_registry, of_relations, of_text
 from corpus.checks.of_text import Finding
+from corpus.judgement import Judgements
 from corpus.model import AnnotationSet, Census, Document, Holdings, RegisteredClaim, Source
 from corpus.problems import Problem
 
@@ -58,6 +59,12 @@ REGISTRY = (
     of_registry.stance_fits_label,
     of_registry.member_is_unique,
 )
+JUDGEMENTS = (
+    of_judgements.pair_resolves,
+    of_judgements.pair_matches_mentions,
+    of_judgements.pair_joins_two_articles,
+    of_judgements.pair_is_judged_once,
+)
 SOURCE = (of_corpus.licence_allows_text,)
 CENSUS = (of_corpus.split_is_stable, of_corpus.nothing_released_is_lost)
 
@@ -99,6 +106,11 @@ def of_source(where: str, source: Source, holdings: Holdings) -> list[Problem]:
 def of_claim(where: str, claim: RegisteredClaim, holdings: Holdings) -> list[Problem]:
     """Everything wrong with a claim of the registry."""
     return _all(REGISTRY, where, claim, holdings)
+
+
+def of_judged(where: str, judgements: Judgements, holdings: Holdings) -> list[Problem]:
+    """Everything wrong with an annotator's judgements of pairs."""
+    return _all((of_corpus.annotator_is_known, *JUDGEMENTS), where, judgements, holdings)
 
 
 def of_census(holdings: Holdings, census: Census) -> list[Problem]:

@@ -191,6 +191,7 @@ def catalogue() -> dict[str, list[Check]]:
                 *checks.DOCUMENT,
                 *checks.LAYER,
                 *checks.REGISTRY,
+                *checks.JUDGEMENTS,
                 *checks.CENSUS,
                 of_corpus.assigned_are_known,
                 of_corpus.withdrawn_stays_out,

@@ -10,6 +10,7 @@ from corpus import text
 from corpus.adjudication.comparison import compared
 from corpus.checks.of_text import Finding
 from corpus.codec import fingerprint
+from corpus.judgement import Judgements
 from corpus.model import (
     AnnotationSet,
     Annotator,
@@ -85,7 +86,7 @@ def included_text_is_there(document: Document, holdings: Holdings) -> Iterator[F
         yield "/id", f"no raw/{document.source}/{document.id}.txt, though the source includes its texts", None
 
 
-def annotator_is_known(layer: AnnotationSet, holdings: Holdings) -> Iterator[Finding]:
+def annotator_is_known(layer: AnnotationSet | Judgements, holdings: Holdings) -> Iterator[Finding]:
     """Whoever annotated is declared in annotations/annotators.json.
 
     Cure: declare the annotator, or correct the pseudonym.

@@ -15,6 +15,7 @@ from corpus.adjudication import page
 from corpus.adjudication.comparison import Comparison, compared
 from corpus.cli.connecting import connection
 from corpus.cli.pull_command import take_in
+from corpus.cli.push_command import write_tasks
 from corpus.cli.terminal import count, progress, report, say, waiting
 from corpus.intake import Arrived
 from corpus.locate import all_located
@@ -46,14 +47,14 @@ def run(args: argparse.Namespace) -> int:
 def _push(args: argparse.Namespace) -> int:
     root = store.find_root(args.root)
     holdings = store.read(root).holdings
-    made = [_task(comparison, holdings) for comparison in _comparisons(args, holdings)]
+    guidelines = root / store.GUIDELINES
+    titles = page.rules(guidelines.read_text(encoding="utf-8")) if guidelines.is_file() else ""
+    made = [_task(comparison, holdings, titles) for comparison in _comparisons(args, holdings)]
     if not made:
         say(args, "nothing to adjudicate: no article has two readings, its text here, and no gold yet")
         return 0
     if args.out:
-        store.write(args.out, codec.canonical(made))
-        say(args, f"{args.out}: {count(len(made), 'task')}; it holds texts, so keep it out of the repository")
-        return 0
+        return write_tasks(args, made)
     with progress(args, "pushing", len(made)) as told:
         done = client.push(connection(root), page.PROJECT, made, page.labelling_page(), told)
     say(args, f"{count(len(done.sent), 'article')} sent, {len(done.there)} there already")
@@ -88,9 +89,9 @@ def _is_wanted(args: argparse.Namespace, layer: AnnotationSet, holdings: Holding
     return layer.annotator != GOLD and layer.guidelines == holdings.annotators[GOLD].guidelines
 
 
-def _task(comparison: Comparison, holdings: Holdings) -> Task:
+def _task(comparison: Comparison, holdings: Holdings, titles: str) -> Task:
     document = holdings.documents[next(iter(comparison.layers.values())).document]
-    return page.to_task(document, comparison, holdings.annotators[GOLD].guidelines)
+    return page.to_task(document, comparison, holdings.annotators[GOLD].guidelines, titles)
 
 
 def _of_server(args: argparse.Namespace, root: Path) -> list[Arrived]:

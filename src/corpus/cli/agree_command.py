@@ -27,17 +27,22 @@ def register(command: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the figures; exit 1 if a file could not be read, for then figures may be missing."""
-    from corpus.agreement import markdown, summary
+    from corpus.agreement import judged, markdown, summary, telling
 
     stored = store.read(store.find_root(args.root))
     with waiting(args, "resampling"):
         found = summary(stored.holdings, annotators=args.annotators, source=args.source, by=args.by)
+    pairs = judged(stored.holdings.judged.values(), args.annotators)
     if args.format == "json":
-        print(json.dumps(asdict(found), indent=2, ensure_ascii=False))
+        told = asdict(found) | ({"judged": [asdict(one) for one in pairs]} if pairs else {})
+        print(json.dumps(told, indent=2, ensure_ascii=False))
     elif args.format == "markdown":
         print(markdown(found), end="")
     else:
         _text(found)
+        for one in pairs:
+            said = f"{one.alike:,} of {one.pairs:,} alike, kappa {telling.number(one.kappa)}"
+            print(f"pairs across articles, {one.first} {one.second}: {said}")
     return report(stored.problems)
 
 

@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
         by_annotator.setdefault(who.id, []).append(_task(args, document, who, layer, stored.holdings))
     _say_suggested(args, [task for group in by_annotator.values() for task in group])
     if args.out:
-        return _write(args, [task for group in by_annotator.values() for task in group])
+        return write_tasks(args, [task for group in by_annotator.values() for task in group])
     if not by_annotator:
         say(args, "nothing to send: no document has a layer yet; name an annotator with --annotator")
         return 0
@@ -58,9 +58,10 @@ def _send(args: argparse.Namespace, reached: Connection, annotator: str, group: 
     say(args, f"{annotator}: {count(len(done.sent), 'task')} sent, {len(done.there)} there already")
 
 
-def _write(args: argparse.Namespace, made: list[tasks.Task]) -> int:
+def write_tasks(args: argparse.Namespace, made: list[tasks.Task], noun: str = "task") -> int:
+    """Write tasks to the file of `--out`; the exit code."""
     store.write(args.out, codec.canonical(made))
-    say(args, f"{args.out}: {count(len(made), 'task')}; it holds texts, so keep it out of the repository")
+    say(args, f"{args.out}: {count(len(made), noun)}; it holds texts, so keep it out of the repository")
     return 0
 
 

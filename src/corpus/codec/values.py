@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from corpus.codec.reader import Json, canonical
+from corpus.judgement import Hub, Judgement, Judgements, Pair
 from corpus.model import (
     AnnotationSet,
     Annotator,
@@ -164,6 +165,28 @@ def claim_from_json(value: Json) -> RegisteredClaim:
 def claim_to_json(claim: RegisteredClaim) -> Json:
     """A claim of the registry, members by document."""
     return {"schema": "cda-claim/1", **_plain(claim), "members": [_plain(one) for one in sorted(claim.members)]}
+
+
+def judgements_from_json(value: Json) -> Judgements:
+    """One annotator's judgements from values that hold to `judgements.schema.json`, in the order of the file."""
+    return Judgements(annotator=value["annotator"], judgements=tuple(judgement_from_json(one) for one in value["judgements"]))
+
+
+def judgement_from_json(value: Json) -> Judgement:
+    """A judgement of a pair."""
+    pair = Pair(statement=Hub(**value["statement"]), claim=Hub(**value["claim"]))
+    return Judgement(pair=pair, answer=value["answer"], guidelines=value["guidelines"])
+
+
+def judgements_to_json(judgements: Judgements) -> Json:
+    """One annotator's judgements, by pair."""
+    told = [pair_to_json(one.pair) | {"answer": one.answer, "guidelines": one.guidelines} for one in sorted(judgements.judgements)]
+    return {"schema": "cda-judgements/1", "annotator": judgements.annotator, "judgements": told}
+
+
+def pair_to_json(pair: Pair) -> Json:
+    """Both sides of a pair, as they stand in a judgement and in a task."""
+    return {"statement": _plain(pair.statement), "claim": _plain(pair.claim)}
 
 
 def annotators_from_json(value: Json) -> tuple[Annotator, ...]:

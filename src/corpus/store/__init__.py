@@ -5,9 +5,12 @@ from corpus.store.places import (
     ANNOTATORS,
     ASSIGNMENTS,
     CLAIMS,
+    GUIDELINES,
+    JUDGEMENTS,
     RELEASED,
     WITHDRAWN,
     claim_path,
+    judgements_path,
     layer_path,
     record_path,
     source_path,
@@ -15,12 +18,14 @@ from corpus.store.places import (
 )
 from corpus.store.reading import Stored, Unit, find_root, read, read_layer, units, with_text
 from corpus.store.words import number_without_text, passed_on, texts
-from corpus.store.writing import remove, shape_problems, withdraw, write, write_document, write_layer
+from corpus.store.writing import remove, shape_problems, withdraw, write, write_document, write_judgements, write_layer
 
 __all__ = [
     "ANNOTATORS",
     "ASSIGNMENTS",
     "CLAIMS",
+    "GUIDELINES",
+    "JUDGEMENTS",
     "RELEASED",
     "WITHDRAWN",
     "Stored",
@@ -28,6 +33,7 @@ __all__ = [
     "canonical_bytes",
     "claim_path",
     "find_root",
+    "judgements_path",
     "layer_path",
     "number_without_text",
     "passed_on",
@@ -45,5 +51,6 @@ __all__ = [
     "withdraw",
     "write",
     "write_document",
+    "write_judgements",
     "write_layer",
 ]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from corpus import codec, schema
 from corpus.problems import Problem
-from corpus.store.places import ANNOTATORS, ASSIGNMENTS, CLAIMS, RELEASED, WITHDRAWN
+from corpus.store.places import ANNOTATORS, ASSIGNMENTS, CLAIMS, JUDGEMENTS, RELEASED, WITHDRAWN
 from corpus.store.reading import Unit, units
 
 
@@ -14,6 +14,7 @@ def stored_files(root: Path, of: Iterable[Unit] | None = None) -> list[Path]:
     fixed = [
         *root.glob("raw/*/source.json"),
         *root.glob(f"{CLAIMS}/*.json"),
+        *root.glob(f"{JUDGEMENTS}/*.json"),
         *(path for path in (root / ANNOTATORS, root / RELEASED, root / ASSIGNMENTS, root / WITHDRAWN) if path.is_file()),
     ]
     held = [root / where for unit in (units(root) if of is None else of) for where in (*unit.records, *unit.layers)]
@@ -45,4 +46,6 @@ def _respelled(kind: schema.Kind, value: codec.Json) -> object:
         return codec.assignments_to_json(codec.assignments_from_json(value))
     if kind == "claim":
         return codec.claim_to_json(codec.claim_from_json(value))
+    if kind == "judgements":
+        return codec.judgements_to_json(codec.judgements_from_json(value))
     return value

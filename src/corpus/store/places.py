@@ -3,9 +3,11 @@
 from corpus.model import Document, RegisteredClaim, Source
 
 ANNOTATORS = "annotations/annotators.json"
+GUIDELINES = "annotations/GUIDELINES.md"
 RELEASED = "annotations/released.json"
 ASSIGNMENTS = "annotations/assignments.json"
 CLAIMS = "annotations/claims"
+JUDGEMENTS = "annotations/claims/judgements"
 WITHDRAWN = "annotations/withdrawn.json"
 
 
@@ -21,6 +23,15 @@ def layer_path(document: str, annotator: str) -> str:
 def claim_path(claim: RegisteredClaim) -> str:
     """Where a claim of the registry is stored."""
     return f"{CLAIMS}/{claim.id}.json"
+
+
+def judgements_path(annotator: str) -> str:
+    """Where an annotator's judgements of pairs are stored.
+
+    >>> judgements_path("4b22")
+    'annotations/claims/judgements/4b22.json'
+    """
+    return f"{JUDGEMENTS}/{annotator}.json"
 
 
 def source_path(source: Source) -> str:

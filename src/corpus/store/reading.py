@@ -8,15 +8,18 @@ from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 from corpus import codec, schema
+from corpus.judgement import Judgements
 from corpus.model import AnnotationSet, Annotator, Document, Holdings, RegisteredClaim, Source
 from corpus.problems import CorpusError, Problem
 from corpus.store.places import (
     ANNOTATORS,
     ASSIGNMENTS,
     CLAIMS,
+    JUDGEMENTS,
     RELEASED,
     WITHDRAWN,
     claim_path,
+    judgements_path,
     layer_path,
     record_path,
     source_path,
@@ -89,8 +92,9 @@ def read(root: Path, only: Iterable[Unit] | None = None) -> Stored:
     assigned = dict(_each(root, [root / ASSIGNMENTS], "assignments", codec.assignments_from_json, problems))
     gone = dict(_each(root, [root / WITHDRAWN], "withdrawn", codec.withdrawn_from_json, problems))
     registry = dict(_each(root, (root / CLAIMS).glob("*.json"), "claim", codec.claim_from_json, problems))
+    judged = dict(_each(root, (root / JUDGEMENTS).glob("*.json"), "judgements", codec.judgements_from_json, problems))
     problems += _named_twice(documents, annotators.get(ANNOTATORS, ()))
-    problems += _misplaced(sources, documents, layers, registry)
+    problems += _misplaced(sources, documents, layers, registry, judged)
     holdings = Holdings(
         sources={one.id: one for one in sources.values()},
         documents={one.id: with_text(root, one, problems) for _, one in sorted(documents.items(), reverse=True)},
@@ -100,6 +104,7 @@ def read(root: Path, only: Iterable[Unit] | None = None) -> Stored:
         assignments=assigned.get(ASSIGNMENTS),
         withdrawn=gone.get(WITHDRAWN, ()),
         registry=registry,
+        judged=judged,
     )
     return Stored(root=root, holdings=holdings, problems=tuple(problems))
 
@@ -171,13 +176,18 @@ def _named_twice(documents: Mapping[str, Document], annotators: Iterable[Annotat
 
 
 def _misplaced(
-    sources: dict[str, Source], documents: dict[str, Document], layers: dict[str, AnnotationSet], registry: dict[str, RegisteredClaim]
+    sources: dict[str, Source],
+    documents: dict[str, Document],
+    layers: dict[str, AnnotationSet],
+    registry: dict[str, RegisteredClaim],
+    judged: dict[str, Judgements],
 ) -> Iterator[Problem]:
     belongs = [
         *((where, source_path(one)) for where, one in sources.items()),
         *((where, record_path(one)) for where, one in documents.items()),
         *((where, layer_path(one.document, one.annotator)) for where, one in layers.items()),
         *((where, claim_path(one)) for where, one in registry.items()),
+        *((where, judgements_path(one.annotator)) for where, one in judged.items()),
     ]
     for where, right in belongs:
         if where != right:

@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpus import codec, schema
+from corpus.judgement import Judgements
 from corpus.model import AnnotationSet, Document, Released, Withdrawn
 from corpus.problems import CorpusError, Problem
-from corpus.store.places import RELEASED, WITHDRAWN, layer_path, record_path, text_path
+from corpus.store.places import RELEASED, WITHDRAWN, judgements_path, layer_path, record_path, text_path
 from corpus.store.reading import read, units
 
 
@@ -27,6 +28,11 @@ def write_document(root: Path, document: Document) -> bool:
     """Store the record of an article and, where it is at hand, its text; whether anything changed. Text goes first."""
     changed = document.text is not None and write(root / text_path(document), document.text.encode("utf-8"))
     return write(root / record_path(document), codec.canonical(codec.document_to_json(document))) or changed
+
+
+def write_judgements(root: Path, judgements: Judgements) -> bool:
+    """Store an annotator's judgements in canonical form; whether the file changed."""
+    return write(root / judgements_path(judgements.annotator), codec.canonical(codec.judgements_to_json(judgements)))
 
 
 def write(path: Path, data: bytes) -> bool:
@@ -84,16 +90,29 @@ def remove(root: Path, document: str) -> list[str]:
     gone = [where for where in (*found, *texts) if (root / where).is_file()]
     for where in gone:
         (root / where).unlink()
-    for where, claim in read(root, ()).holdings.registry.items():
-        if kept := tuple(one for one in claim.members if one.document != document):
-            write(root / where, codec.canonical(codec.claim_to_json(replace(claim, members=kept))))
-        else:
-            (root / where).unlink()
-            gone.append(where)
+    gone += _forgotten(root, document)
     folder = root / "annotations" / document
     if folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()
     return gone
+
+
+def _forgotten(root: Path, document: str) -> list[str]:
+    """Take an article out of the claims of the registry and of what was judged; the files that held nothing else and are gone."""
+    common = read(root, ()).holdings
+    left: dict[str, bytes | None] = {}
+    for where, claim in common.registry.items():
+        members = tuple(one for one in claim.members if one.document != document)
+        left[where] = codec.canonical(codec.claim_to_json(replace(claim, members=members))) if members else None
+    for where, held in common.judged.items():
+        judged = tuple(one for one in held.judgements if document not in one.pair.documents)
+        left[where] = codec.canonical(codec.judgements_to_json(replace(held, judgements=judged))) if judged else None
+    for where, data in left.items():
+        if data is None:
+            (root / where).unlink()
+        else:
+            write(root / where, data)
+    return [where for where, data in left.items() if data is None]
 
 
 def _without(released: Released, document: str, layers: Iterable[AnnotationSet], claims: int) -> Released:
