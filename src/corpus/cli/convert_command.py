@@ -28,6 +28,7 @@ def register(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--licence", metavar="L", help="SPDX id of their licence; without an open one the texts are withheld")
     command.add_argument("--language", metavar="L", help="ISO 639 code of the texts, where the files do not tell it (default: en)")
+    command.add_argument("--only", metavar="IDS", help="documents to read, by id, as a pattern such as 'gum_news_*' (default: all)")
     command.add_argument("--list", action="store_true", help="print the table of formats")
 
 
@@ -39,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     if args.source is None or args.target is None:
         raise CorpusError("say what to read and what to write: corpus convert --from FORMAT IN --to FORMAT OUT; --list names the formats")
     (source, path), (target, out) = args.source, args.target
-    given = Given(source=args.name, licence=args.licence, language=args.language)
+    given = Given(source=args.name, licence=args.licence, language=args.language, only=args.only)
     with progress(args, f"{source} to {target}", 1) as at:
         done = convert(source, Path(path), target, Path(out), given, force=args.force, progress=lambda now, total: at(now / max(total, 1)))
     if not args.quiet:

@@ -41,6 +41,11 @@ FORMATS: Mapping[str, Format] = {
     one.name: one
     for one in (
         Format(name="corpus", title="this corpus's own folders raw/ and annotations/", module="corpus_tree", writes=True, holds=ALL),
+        Format(name="gum", title="GUM eRST: a checkout, or one folder with .rs4 and .conllu", module="gum"),
+        Format(name="gum", title="GUM eRST: a checkout, or one folder with .rs4 and .conllu", module="gum"),
+        Format(
+            name="german-wikinews", title="quotations in German Wikinews 2024: a checkout, or a folder of .json", module="german_wikinews"
+        ),
         Format(name="polnear", title="PolNeAR 1.0.0: a checkout, its data/, or one folder with text/ and attributions/", module="polnear"),
     )
 }

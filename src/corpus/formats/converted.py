@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Literal
 
 from corpus.model import AnnotationSet, Annotator, Document, Holdings, RegisteredClaim, Source, Stretch
@@ -36,11 +37,20 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What the user tells of files that do not tell it: the id of the source, its licence (SPDX), the language (ISO 639)."""
+    """What the user tells where files do not: id of the source, licence (SPDX), language (ISO 639); and which documents are asked for."""
 
     source: str | None = None
     licence: str | None = None
     language: str | None = None
+    only: str | None = None
+
+    def takes(self, document: str) -> bool:
+        """Whether a document is asked for, by its id.
+
+        >>> Given(only="gum_news_*").takes("gum_news_nasa"), Given().takes("any")
+        (True, True)
+        """
+        return self.only is None or fnmatchcase(document, self.only)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

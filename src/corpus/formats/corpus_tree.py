@@ -29,14 +29,15 @@ def read(path: Path, given: Given) -> Converted:
     """A corpus whole; its articles are read one by one, and those without their texts are left out and told."""
     root = store.find_root(path)
     common = _sound(store.read(root, ()))
-    units = [one for one in store.units(root) if one.records]
+    units = [one for one in store.units(root) if one.records and given.takes(one.name)]
+    there = [one for one in units if all((root / where).with_suffix(".txt").is_file() for where in one.records)]
     return Converted(
         sources=tuple(one for _, one in sorted(common.sources.items())),
         annotators=tuple(reversed(common.annotators.values())),
         registry=tuple(one for _, one in sorted(common.registry.items())),
-        total=len(units) - store.number_without_text(root),
-        articles=_articles(root, units),
-        notes=_without_text(store.number_without_text(root)),
+        total=len(there),
+        articles=_articles(root, there),
+        notes=_without_text(len(units) - len(there)),
     )
 
 

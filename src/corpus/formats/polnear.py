@@ -59,7 +59,7 @@ class _Event:
 
 def read(path: Path, given: Given) -> Converted:
     """A checkout (its data/train, dev and test), or one folder with text/ and attributions/; each annotator is a layer."""
-    texts = [one for folder in _folders(path) for one in sorted((folder / "text").glob("*.txt"))]
+    texts = [one for folder in _folders(path) for one in sorted((folder / "text").glob("*.txt")) if given.takes(document_id(one.stem))]
     if not texts:
         raise CorpusError(f"{path} holds no PolNeAR: no folder text/ beside attributions/ with articles in it")
     distinct([document_id(one.stem) for one in texts], "PolNeAR")
