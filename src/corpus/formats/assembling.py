@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from corpus import codec, tasks, text
+from corpus.checks.of_corpus import RUN
 from corpus.checks.of_relations import contains
 from corpus.formats.converted import Extra, Note, Value
 from corpus.model import ENDS, HUBS, AnnotationSet, Attribution, Document, Label, Link, LinkType, Mention, Origin, Span
@@ -73,8 +74,16 @@ class Sheet:
         self._links.append(Link(type=type, from_=first, to=second))
 
     def keep(self, id: str, **values: Value | None) -> None:
-        """What else is told of a mention, an attribution or the document, where it is told."""
-        self._extra[id] |= {name: value for name, value in values.items() if value is not None and value != ()}
+        """What else is told of a mention, an attribution or the document, where it is told; of a withheld text no sentence is kept."""
+        for name, value in values.items():
+            if isinstance(value, str) and self._withheld and self._says(value):
+                self.note(f"{name} that repeats the withheld text")
+            elif value is not None and value != ():
+                self._extra[id][name] = value
+
+    def _says(self, words: str) -> bool:
+        runs = {*text.word_runs(words, length=RUN)}
+        return bool(runs) and not runs.isdisjoint(text.word_runs(self._text, length=RUN))
 
     def stretches(self, places: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
         """Places as they would be marked, without a mention."""

@@ -76,7 +76,7 @@ def _article(path: Path, id: str) -> Article:
     for one in value.get("annotations", ()):
         _draw(sheet, one, words, f"quotation {one.get('id')} of {id}")
     part = path.parent.name if path.parent.name in _PARTS else None
-    sheet.keep("document", part=part, title=_title(value.get("documentName", ""), words.text))
+    sheet.keep("document", part=part, title=_title(value.get("documentName", "")) or None)
     layer = sheet.layer()
     return Article(document=article, layers=(layer,), extra={ANNOTATOR: sheet.extra()}, notes=sheet.notes())
 
@@ -87,12 +87,9 @@ def _document(name: str, words: Placing, id: str) -> Document:
     return ingest.document(words.text, id=id, source=SOURCE.id, language="de", **facts)
 
 
-def _title(name: str, words: str) -> str | None:
-    """The title where it is none of the text's own sentences, for no words of a withheld text are stored."""
+def _title(name: str) -> str:
     found = _NAME.fullmatch(name)
-    title = found[2] if found else name
-    runs = {*text.word_runs(title, length=8)} & {*text.word_runs(words, length=8)}
-    return title if title and not runs else None
+    return found[2] if found else name
 
 
 def _draw(sheet: Sheet, one: Mapping[str, Any], words: Placing, where: str) -> None:

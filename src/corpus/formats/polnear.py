@@ -9,15 +9,17 @@ it are stored in the layer.
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from corpus import ingest, text
+from corpus import ingest
+from corpus.formats import standoff
 from corpus.formats.assembling import Places, Sheet
 from corpus.formats.converted import Article, Converted, Given, Note, distinct, document_id
 from corpus.formats.placing import Placing, decoded, placed
+from corpus.formats.standoff import Event, Standoff
 from corpus.model import AnnotationSet, Annotator, Document, Label, Source
 from corpus.problems import CorpusError
 
@@ -30,9 +32,7 @@ SOURCE = Source(
 _ROLES: Mapping[str, Label] = {"Source": "source", "Cue": "cue", "Content": "content"}
 _EVENTS = ("Attribution", "Attribution-no-source")
 _CORE = ("train", "dev", "test")
-_MARK = re.compile(r"(T[0-9]+)\t([A-Za-z-]+) ([0-9]+ [0-9]+(?:;[0-9]+ [0-9]+)*)\t(.*)", re.DOTALL)
-_EVENT = re.compile(r"E[0-9]+\t([A-Za-z-]+):(T[0-9]+)((?: [A-Za-z]+[0-9]*:T[0-9]+)*) ?")
-_PART = re.compile(r" ([A-Za-z]+)[0-9]*:(T[0-9]+)")
+_BESIDE: tuple[Label, Label] = ("source", "cue")
 _ANNOTATOR = re.compile(r"(.+)_([0-9a-f]{4})\.ann")
 
 
@@ -42,19 +42,6 @@ class Read:
 
     layer: AnnotationSet
     notes: tuple[Note, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Mark:
-    id: str
-    kind: str
-    places: Places
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Event:
-    trigger: str
-    parts: Mapping[Label, list[str]]
 
 
 def read(path: Path, given: Given) -> Converted:
@@ -114,88 +101,36 @@ def document(data: bytes, name: str, *, source: str = "polnear") -> Document:
 
 def layer(data: bytes, read: Document, annotator: str, words: Placing | None = None) -> Read:
     """One annotator's file `attributions/<name>_<annotator>.ann` over that article; `words` where its normal form moved offsets."""
-    records = list(_records(data, read.id))
-    marks = {one.id: one for one in _marks(records, read, words or placed(read.text or ""))}
-    events = [_event(record, marks, read.id) for record in records if record.startswith("E")]
+    found = standoff.parsed(data, read.id, words or placed(read.text or ""))
     sheet = Sheet(read, annotator, withheld=True, guidelines=GUIDELINES)
-    for event in events:
-        _draw(sheet, event, marks)
-    used = {id for one in events for ids in one.parts.values() for id in ids}
-    for what, number in _loose(marks.values(), used):
-        sheet.note(what, number)
+    for event in found.events:
+        _draw(sheet, event, _parts(event, found, read.id), found)
+    used = {id for one in found.events for _, id in one.parts}
+    loose = Counter(one.kind for one in found.marks.values() if one.id not in used and one.kind not in _EVENTS)
+    for kind, number in loose.items():
+        sheet.note(f"{kind} in no attribution", number)
     return Read(layer=sheet.layer(), notes=sheet.notes())
 
 
-def _draw(sheet: Sheet, event: _Event, marks: Mapping[str, _Mark]) -> None:
+def _parts(event: Event, found: Standoff, where: str) -> dict[Label, list[Places]]:
+    """The places of each role of one attribution, `Content2` with `Content`."""
+    if event.kind not in _EVENTS:
+        raise CorpusError(f"an event of {where} is no attribution: {event.id} is {event.kind}")
+    parts: dict[Label, list[Places]] = {label: [] for label in _ROLES.values()}
+    for role, id in event.parts:
+        if role not in _ROLES or id not in found.marks or found.marks[id].kind != role:
+            raise CorpusError(f"an attribution of {where} has as its {role} {id}, which is none")
+        parts[_ROLES[role]].append(found.marks[id].places)
+    return parts
+
+
+def _draw(sheet: Sheet, event: Event, parts: dict[Label, list[Places]], found: Standoff) -> None:
     """An event without content keeps its place: the cue stands for what was said, as in "declined to comment"."""
-    sources, cues = ([sheet.mention(label, marks[id].places) for id in event.parts[label]] for label in ("source", "cue"))
-    content = [place for id in event.parts["content"] for place in marks[id].places]
+    sources, cues = ([sheet.mention(label, places) for places in parts[label]] for label in _BESIDE)
+    content = [place for places in parts["content"] for place in places]
     if not content:
         sheet.note("attribution without content: its cue marked as the content", changed=True)
-        content = [*marks[event.trigger].places]
+        content = [*found.marks[event.trigger].places]
     hub = sheet.mention("content", content)
     if hub is not None:
         sheet.attribution(hub, sources, cues)
-
-
-def _records(data: bytes, where: str) -> Iterator[str]:
-    """Records of the file; a line that starts none belongs to the record before it."""
-    try:
-        lines = data.decode("utf-8").split("\n")
-    except UnicodeDecodeError:
-        raise CorpusError(f"the annotations of {where} are not UTF-8") from None
-    held: list[str] = []
-    for line in lines:
-        if re.match(r"[TEARMN#*][0-9]*\t", line) and held:
-            yield "\n".join(held)
-            held = []
-        held.append(line)
-    if held:
-        yield "\n".join(held).rstrip("\n")
-
-
-def _marks(records: Iterable[str], read: Document, words: Placing) -> Iterator[_Mark]:
-    for record in records:
-        if not record.startswith("T"):
-            continue
-        found = _MARK.fullmatch(record)
-        if found is None:
-            raise CorpusError(f"a record of {read.id} cannot be read: {record[:40]!r}")
-        id, kind, places, said = found.groups()
-        yield _Mark(id=id, kind=kind, places=_held(tuple(_places(places)), said, f"{id} of {read.id}", words))
-
-
-def _places(written: str) -> Iterator[tuple[int, int]]:
-    for piece in written.split(";"):
-        start, end = piece.split(" ")
-        yield int(start), int(end)
-
-
-def _held(places: Places, said: str, where: str, words: Placing) -> Places:
-    """The same places in order, if the words stand there; the file gives pieces and words in the order of marking."""
-    if any(not 0 <= start < end <= words.length for start, end in places):
-        raise CorpusError(f"{where} lies outside the text of {words.length} code points")
-    moved = words.places(places)
-    if text.folded(text.normal_form(said)) != text.folded(" ".join(words.text[start:end] for start, end in moved)):
-        raise CorpusError(f"{where} does not say what stands at its offsets; is this the text that was annotated?")
-    return tuple(sorted(moved))
-
-
-def _event(record: str, marks: Mapping[str, _Mark], where: str) -> _Event:
-    """The marks of each role of one attribution, `Content2` with `Content`."""
-    found = _EVENT.fullmatch(record)
-    if found is None or found[1] not in _EVENTS:
-        raise CorpusError(f"a record of {where} is no attribution: {record[:40]!r}")
-    parts: dict[Label, list[str]] = {label: [] for label in _ROLES.values()}
-    for role, id in _PART.findall(found[3]):
-        if role not in _ROLES or id not in marks or marks[id].kind != role:
-            raise CorpusError(f"an attribution of {where} has as its {role} {id}, which is none")
-        parts[_ROLES[role]].append(id)
-    if found[2] not in marks:
-        raise CorpusError(f"an attribution of {where} stands at {found[2]}, which is not there")
-    return _Event(trigger=found[2], parts=parts)
-
-
-def _loose(marks: Iterable[_Mark], used: Container[str]) -> Iterator[tuple[str, int]]:
-    loose = Counter(one.kind for one in marks if one.id not in used and one.kind not in _EVENTS)
-    yield from ((f"{kind} in no attribution", number) for kind, number in sorted(loose.items()))
