@@ -6,7 +6,7 @@ joined where they stand on the same words and everything said of them is the sam
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,8 @@ from corpus import codec, tasks, text
 from corpus.checks.of_corpus import RUN
 from corpus.checks.of_relations import contains
 from corpus.formats.converted import Extra, Note, Value
-from corpus.model import ENDS, HUBS, AnnotationSet, Attribution, Document, Label, Link, LinkType, Mention, Origin, Span
+from corpus.formats.facts import span
+from corpus.model import ENDS, HUBS, AnnotationSet, Attribution, Document, Label, Link, LinkType, Mention, Origin
 from corpus.problems import CorpusError
 
 Places = tuple[tuple[int, int], ...]
@@ -53,7 +54,9 @@ class Sheet:
         if label not in HUBS and (known := self._beside.get((label, pieces))) is not None:
             return known
         name = self._name(id)
-        self._mentions[name] = Mention(id=name, label=label, spans=tuple(self._span(*one) for one in pieces), **values)
+        self._mentions[name] = Mention(
+            id=name, label=label, spans=tuple(span(self._text, *one, withheld=self._withheld) for one in pieces), **values
+        )
         self._beside.setdefault((label, pieces), name)
         return name
 
@@ -72,6 +75,17 @@ class Sheet:
     def link(self, type: LinkType, first: str, second: str) -> None:
         """Join two mentions."""
         self._links.append(Link(type=type, from_=first, to=second))
+
+    def join(self, ids: Sequence[str]) -> str:
+        """Make one hub of several, as where a statement was marked in pieces; the first keeps its id."""
+        first = self._mentions[ids[0]]
+        spans = {(one.start, one.end) for id in dict.fromkeys(ids) for one in self._mentions[id].spans}
+        pieces = self._clean(first.label, tuple(spans))
+        self._mentions[first.id] = replace(first, spans=tuple(span(self._text, *one, withheld=self._withheld) for one in pieces))
+        for gone in dict.fromkeys(ids[1:]):
+            if gone != first.id:
+                del self._mentions[gone]
+        return first.id
 
     def keep(self, id: str, **values: Value | None) -> None:
         """What else is told of a mention, an attribution or the document, where it is told; of a withheld text no sentence is kept."""
@@ -140,10 +154,6 @@ class Sheet:
         while f"m{at}" in self._mentions:
             at += 1
         return f"m{at}"
-
-    def _span(self, start: int, end: int) -> Span:
-        words = self._text[start:end]
-        return Span(start=start, end=end, quote=None if self._withheld else words, check=text.slice_check(self._text, start, end))
 
     def _attribute_all(self) -> None:
         """Every content and denial has an attribution, and every attribution says something."""

@@ -49,7 +49,8 @@ class _Tally:
         for at, article in enumerate(self._read.articles, start=1):
             self._look_at(article)
             self._progress(at, self._read.total)
-            yield article
+            if not self.problems:  # else nothing will be kept, and a writer may count on what it gets
+                yield article
 
     def _look_at(self, article: Article) -> None:
         holdings = Holdings(
@@ -91,11 +92,11 @@ class _Tally:
 
 def convert(source: str, path: Path, target: str, out: Path, given: Given, *, force: bool = False, progress: Progress) -> Report:
     """Read IN as one format and write OUT as another. With problems nothing is written; OUT appears whole at the end."""
-    chosen, write = formats.format_of(target), formats.writer(target)
+    reader, chosen, write = formats.reader(source), formats.format_of(target), formats.writer(target)
     if not path.exists():
         raise CorpusError(f"{path} is not there")
     _room_for(out, path, chosen, force=force)
-    read = formats.reader(source)(path, given)
+    read = reader(path, given)
     tally = _Tally(read, chosen, progress)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as temporary:
@@ -118,7 +119,10 @@ def convert(source: str, path: Path, target: str, out: Path, given: Given, *, fo
 
 def _room_for(out: Path, path: Path, chosen: formats.Format, *, force: bool) -> None:
     target, source = out.resolve(), path.resolve()
-    if target == source or target in source.parents or (source.is_dir() and source in target.parents):
+    inside = source in target.parents and not (
+        _is_corpus(path) and target.relative_to(source).parts[0] not in ("raw", "annotations", "extra")
+    )
+    if target == source or target in source.parents or inside:
         raise CorpusError(f"{out} and {path} lie within each other; choose another place for what is written")
     if out.exists() and out.is_dir() != (chosen.out == "folder"):
         raise CorpusError(f"{chosen.name} is written as a {chosen.out}, and {out} is none")
@@ -127,6 +131,10 @@ def _room_for(out: Path, path: Path, chosen: formats.Format, *, force: bool) -> 
         raise CorpusError(f"{out} is there already; --force replaces all of it")
     if taken and out.is_dir() and ((out / ".git").exists() or target in (Path.cwd(), *Path.cwd().parents)):
         raise CorpusError(f"{out} is a checkout or the folder you are in, and is not replaced even with --force")
+
+
+def _is_corpus(path: Path) -> bool:
+    return (path / "raw").is_dir() and (path / "annotations").is_dir()
 
 
 def _put_in_place(made: Path, out: Path) -> None:
