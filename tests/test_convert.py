@@ -95,7 +95,8 @@ def test_the_toy_corpus_goes_through(name: str, tmp_path: Path, toy_holdings: Ho
     back = store.read(tmp_path / "back")
     assert not back.problems
     assert (back.holdings.documents, back.holdings.layers) == (toy_holdings.documents, toy_holdings.layers)
-    assert (back.holdings.sources, back.holdings.registry) == (toy_holdings.sources, toy_holdings.registry)
+    assert back.holdings.sources == toy_holdings.sources
+    assert back.holdings.registry == (toy_holdings.registry if "registry" in formats.format_of(name).holds else {})
 
 
 def test_the_account_names_what_came_through_and_what_is_lost(corpus: Corpus, tmp_path: Path) -> None:

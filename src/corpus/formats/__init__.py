@@ -42,8 +42,24 @@ FORMATS: Mapping[str, Format] = {
     for one in (
         Format(name="corpus", title="this corpus's own folders raw/ and annotations/", module="corpus_tree", writes=True, holds=ALL),
         Format(name="brat", title="brat standoff: ours, or any folder of .txt and .ann", module="brat", writes=True, holds=ALL),
+        Format(
+            name="label-studio",
+            title="Label Studio JSON: ours as push --out writes and pull reads it, or another project's export",
+            module="label_studio",
+            writes=True,
+            out="file",
+            holds=ALL - {"registry"},
+        ),
         Format(name="gum", title="GUM eRST: a checkout, or one folder with .rs4 and .conllu", module="gum"),
         Format(name="brat", title="brat standoff: ours, or any folder of .txt and .ann", module="brat", writes=True, holds=ALL),
+        Format(
+            name="label-studio",
+            title="Label Studio JSON: ours as push --out writes and pull reads it, or another project's export",
+            module="label_studio",
+            writes=True,
+            out="file",
+            holds=ALL - {"registry"},
+        ),
         Format(name="gum", title="GUM eRST: a checkout, or one folder with .rs4 and .conllu", module="gum"),
         Format(
             name="german-wikinews", title="quotations in German Wikinews 2024: a checkout, or a folder of .json", module="german_wikinews"
