@@ -50,6 +50,13 @@ FORMATS: Mapping[str, Format] = {
             out="file",
             holds=ALL - {"registry"},
         ),
+        Format(
+            name="web-annotation",
+            title="W3C Web Annotation JSON-LD: ours, or others' with their texts beside",
+            module="web_annotation",
+            writes=True,
+            holds=ALL,
+        ),
         Format(name="gum", title="GUM eRST: a checkout, or one folder with .rs4 and .conllu", module="gum"),
         Format(name="brat", title="brat standoff: ours, or any folder of .txt and .ann", module="brat", writes=True, holds=ALL),
         Format(
@@ -59,6 +66,13 @@ FORMATS: Mapping[str, Format] = {
             writes=True,
             out="file",
             holds=ALL - {"registry"},
+        ),
+        Format(
+            name="web-annotation",
+            title="W3C Web Annotation JSON-LD: ours, or others' with their texts beside",
+            module="web_annotation",
+            writes=True,
+            holds=ALL,
         ),
         Format(name="gum", title="GUM eRST: a checkout, or one folder with .rs4 and .conllu", module="gum"),
         Format(
