@@ -19,6 +19,7 @@ from tests.conftest import TOY
 from tests.strategies import ANNOTATORS, Case, cases
 
 BOTH_WAYS = [one.name for one in formats.FORMATS.values() if one.reads and one.writes and "attributions" in one.holds]
+XML = ("cas-xmi",)
 Corpus = Callable[..., tuple[int, str, str]]
 
 
@@ -78,6 +79,11 @@ def _held(layer: AnnotationSet, holds: frozenset[formats.Feature]) -> Annotation
 @given(case=cases())
 def test_what_is_written_comes_back(name: str, case: Case) -> None:
     article = of_case(case)
+    words = [case.document.text or "", *(one.canonical_source or "" for one in case.layer.mentions)]
+    if name in XML and any(sign < " " and sign not in "\n\t" for held in words for sign in held):
+        with pytest.raises(CorpusError, match="cannot be written"):  # XML has no control characters
+            there_and_back(name, converted_of([article], case.holdings))
+        return
     read, (back,) = there_and_back(name, converted_of([article], case.holdings))
     assert back.document == article.document
     assert back.document.text == article.document.text
