@@ -149,9 +149,9 @@ def _facts(made: Cas, name: str) -> codec.Json:
 
 def _layer(made: Cas, head: codec.Json, name: str, holdings: Holdings) -> AnnotationSet:
     """Read as an exported task is, for the rows are the same; what a task says of origin and decisions is taken from the facts."""
-    told = {key: head[key] for key in ("made_from", "decisions") if key in head}
+    told: dict[str, Any] = {key: head[key] for key in ("made_from", "decisions") if key in head}
     named: dict[str, Any] = {key: head[key] for key in ("document", "annotator", "text_sha256", "guidelines")}
-    data = {**named, "layer_origin": head["origin"], **told}
+    data: dict[str, Any] = {**named, "layer_origin": head["origin"], **told}
     read = export.from_export({"data": data, "annotations": [{"was_cancelled": False, "result": [*_rows(made)]}]}, name, holdings)
     if read.layer is None:
         raise CorpusError(f"{name} cannot be read: {show(read.problems[:1], 'text')}")

@@ -62,6 +62,8 @@ class _Tally:
         self.take(article.notes)
         self.problems += checks.of_document(f"raw/{article.document.source}/{article.document.id}.json", article.document, holdings)
         self._count("documents", 1, "documents")
+        facts = (article.document.outlet, article.document.date, article.document.url, article.document.story, article.document.phenomena)
+        self._count("facts of documents", sum(one is not None for one in facts) + bool(article.document.furniture), "facts")
         for where, layer in holdings.layers.items():
             self.problems += checks.of_layer(where, layer, holdings)
             self._count_layer(layer)
@@ -73,6 +75,7 @@ class _Tally:
         self._count("readings", 1, "documents")
         for one in layer.mentions:
             self._count(f"mentions: {one.label}", 1, "documents")
+            self._count("claims and denials told from other content", int(one.label in ("claim", "denial")), "labels")
             self._count("mentions in several pieces", int(len(one.spans) > 1), "pieces")
             values = (one.responsibility, one.denial_scope, one.source_kind, one.canonical_source)
             self._count("attributes", sum(value is not None for value in values), "attributes")
