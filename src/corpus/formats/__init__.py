@@ -156,6 +156,11 @@ FORMATS: Mapping[str, Format] = {
         Format(
             name="german-wikinews", title="quotations in German Wikinews 2024: a checkout, or a folder of .json", module="german_wikinews"
         ),
+        Format(name="parc", title="PARC 3.0 XML, with the texts of PTB beside where they are at hand", module="parc"),
+        Format(name="directquote", title="DirectQuote: a checkout, or its columns", module="direct_quote"),
+        Format(
+            name="stance-pairs", title="pairs of post and reply with a stance, as in RumourEval; .csv, .tsv, .json", module="stance_pairs"
+        ),
         Format(name="polnear", title="PolNeAR 1.0.0: a checkout, its data/, or one folder with text/ and attributions/", module="polnear"),
     )
 }

@@ -121,7 +121,8 @@ def _article(id: str, whole: str, readings: list[tuple[str, str]], source: Sourc
     return article_of(document, sheets)
 
 
-def _rows(columns: str) -> Iterator[list[str]]:
+def rows(columns: str) -> Iterator[list[str]]:
+    """The cells of each line, none of a blank one; lines that start with # and a blank are remarks."""
     for line in columns.split("\n"):
         if line.startswith("# ") and "\t" not in line:
             continue
@@ -131,7 +132,7 @@ def _rows(columns: str) -> Iterator[list[str]]:
 def _joined(columns: str) -> str:
     """Tokens with blanks between, a line for each block of lines."""
     lines: list[list[str]] = [[]]
-    for row in _rows(columns):
+    for row in rows(columns):
         if row and row[0]:
             lines[-1].append(row[0])
         elif lines[-1]:
@@ -143,12 +144,12 @@ def _marks(columns: str, whole: str, name: str) -> Iterator[tuple[str, Places]]:
     """Every tagged stretch: of each column of ours, or of the last."""
     head = re.search(f"(?m)^{re.escape(_HEAD)} (.*)$", columns)
     labels = head[1].split() if head else None
-    rows = [row for row in _rows(columns) if len(row) > 1]
-    places = list(_places((row[0] for row in rows), whole, name))
+    held = [row for row in rows(columns) if len(row) > 1]
+    places = list(_places((row[0] for row in held), whole, name))
     if labels is None:
-        yield from _stretches([row[-1] for row in rows], places)
+        yield from stretches([row[-1] for row in held], places)
     for nth, label in enumerate(labels or (), start=1):
-        yield from ((label, stretch) for _, stretch in _stretches([row[nth] for row in rows], places))
+        yield from ((label, stretch) for _, stretch in stretches([row[nth] for row in held], places))
 
 
 def _places(tokens: Iterable[str], whole: str, name: str) -> Iterator[tuple[int, int]]:
@@ -161,7 +162,7 @@ def _places(tokens: Iterable[str], whole: str, name: str) -> Iterator[tuple[int,
         yield start, at
 
 
-def _stretches(tags: list[str], places: list[tuple[int, int]]) -> Iterator[tuple[str, Places]]:
+def stretches(tags: list[str], places: list[tuple[int, int]]) -> Iterator[tuple[str, Places]]:
     """B starts a stretch; so does an I after another kind or after O, as IOB1 has it."""
     kind, start, end = "", 0, 0
     for tag, place in zip(tags, places, strict=True):

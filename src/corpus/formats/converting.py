@@ -37,6 +37,8 @@ class _Tally:
         self.notes: Counter[tuple[str, str]] = Counter()
         self.problems: list[Problem] = []
         self._read, self._target, self._progress = read, target, progress
+        self._members = {one.document for claim in read.registry for one in claim.members}
+        self._told: dict[str, AnnotationSet] = {}  # the readings that the registry is about
         self.take(read.notes)
         self._count("claims of the registry", len(read.registry), "registry")
 
@@ -51,6 +53,12 @@ class _Tally:
             self._progress(at, self._read.total)
             if not self.problems:  # else nothing will be kept, and a writer may count on what it gets
                 yield article
+
+    def registry(self) -> None:
+        """Whether every member of the registry is there; to be asked after the articles."""
+        holdings = Holdings(sources={}, documents={}, annotators={}, layers=self._told)
+        for claim in self._read.registry:
+            self.problems += checks.of_claim(f"annotations/claims/{claim.id}.json", claim, holdings)
 
     def _look_at(self, article: Article) -> None:
         holdings = Holdings(
@@ -67,6 +75,7 @@ class _Tally:
         for where, layer in holdings.layers.items():
             self.problems += checks.of_layer(where, layer, holdings)
             self._count_layer(layer)
+            self._told |= {where: layer} if layer.document in self._members else {}
             told = article.extra.get(layer.annotator, {})
             self._count("values beyond the scheme", sum(len(values) for values in told.values()), "extra")
         self._count("further readings of one document", max(len(article.layers) - 1, 0), "layers")
@@ -107,6 +116,7 @@ def convert(source: str, path: Path, target: str, out: Path, given: Given, *, fo
         if chosen.out == "folder":
             made.mkdir()
         tally.take(write(replace(read, articles=tally.articles()), made))
+        tally.registry()
         if not tally.problems:
             _put_in_place(made, out)
     return Report(
