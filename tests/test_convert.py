@@ -160,6 +160,29 @@ def test_a_place_that_is_taken_is_kept_unless_forced(corpus: Corpus, tmp_path: P
     assert not there.exists()
 
 
+def test_stopped_in_the_middle_leaves_what_stood_before(tmp_path: Path) -> None:
+    def stop(now: int, total: int) -> None:
+        if now == 2:
+            raise KeyboardInterrupt
+
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(KeyboardInterrupt):
+        convert("corpus", TOY, "brat", tmp_path / "out", Given(), force=True, progress=stop)
+    assert [one.name for one in tmp_path.rglob("*")] == ["out", "mine.txt"]
+
+
+def test_a_checkout_is_not_replaced_even_with_force(corpus: Corpus, tmp_path: Path) -> None:
+    (tmp_path / "out" / ".git").mkdir(parents=True)
+    code, _, err = corpus("convert", "--from", "corpus", str(TOY), "--to", "brat", str(tmp_path / "out"), "--force")
+    assert (code, "is a checkout" in err) == (2, True)
+
+
+def test_only_the_documents_asked_for(tmp_path: Path, toy: Path) -> None:
+    done = convert("corpus", toy, "corpus", tmp_path / "out", Given(only="toy_0001"), progress=lambda now, total: None)
+    assert (done.problems, done.counts["documents"]) == ((), 1)
+
+
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
