@@ -87,14 +87,9 @@ def _articles(posts: Mapping[str, str], made: list[tuple[str, Pair]], source: So
 
 
 def _document(words: str, id: str, source: Source, given: Given) -> Document:
-    number = id.rpartition("-")[2]
-    return (
-        ingest.document(placed(words).text, id=id, source=source.id, language=given.language or "en") if words.strip() else _refuse(number)
-    )
-
-
-def _refuse(number: str) -> Document:
-    raise CorpusError(f"the text numbered {number} holds no words")
+    if not words.strip():
+        raise CorpusError(f"the text numbered {id.rpartition('-')[2]} holds no words")
+    return ingest.document(placed(words).text, id=id, source=source.id, language=given.language or "en")
 
 
 def _article(document: Document, label: Label | None, source: Source, told: Mapping[str, str]) -> Article:
