@@ -17,8 +17,8 @@ LAYERS = {
     "text": 1, "codec": 1, "schema": 1, "ingest": 1, "checks": 1, "tasks": 1, "export": 1, "merge": 1, "tables": 1, "card": 1,
     "splits": 1, "nearness": 1, "datasheet": 1, "pictures": 1,
     "reanchor": 1, "locate": 1, "policy": 1, "verdict": 1, "notation": 1, "assignment": 1,
-    "agreement": 1, "formats": 1, "drafts": 1, "manifest": 1, "migration": 1, "git": 1, "adjudication": 1, "shapes": 1, "pairs": 1,
-    "store": 2, "survey": 2, "audit": 2, "hydrate": 2, "intake": 2, "pseudonyms": 2, "release": 2, "installation": 2,
+    "agreement": 1, "drafts": 1, "manifest": 1, "migration": 1, "git": 1, "adjudication": 1, "shapes": 1, "pairs": 1,
+    "store": 2, "survey": 2, "audit": 2, "hydrate": 2, "intake": 2, "pseudonyms": 2, "release": 2, "installation": 2, "formats": 2,
     "studio": 3, "hub": 3, "loading": 3,
     "cli": 4, "__main__": 5,
 }  # fmt: skip
@@ -30,7 +30,7 @@ ARROWS = {
     ("datasheet", "agreement"), ("datasheet", "splits"), ("pictures", "agreement"), ("nearness", "text"),
     ("manifest", "codec"), ("manifest", "schema"), ("manifest", "migration"), ("migration", "codec"),
     ("schema", "codec"), ("agreement", "adjudication"), ("agreement", "codec"), ("agreement", "text"),
-    ("formats", "codec"), ("formats", "ingest"), ("formats", "text"),
+    ("formats", "store"),
     ("drafts", "tasks"), ("export", "codec"), ("export", "schema"), ("export", "tasks"), ("export", "text"),
     ("tables", "checks"), ("tables", "codec"), ("tables", "text"), ("reanchor", "text"),
     ("adjudication", "notation"), ("shapes", "codec"), ("shapes", "schema"), ("notation", "codec"), ("notation", "text"),
@@ -43,6 +43,7 @@ ARROWS = {
 DOORS = {
     "orjson": {"codec"}, "msgspec": {"shapes"},
     "jsonschema": {"schema"}, "jsonschema_rs": {"schema"}, "pyarrow": {"tables"}, "yaml": {"card"}, "rich": {"cli"},
+    "defusedxml": {"formats"}, "cassis": {"formats"}, "spacy": {"formats"},
     "json_source_map": {"locate"}, "edlib": {"reanchor"}, "rapidfuzz": {"reanchor"}, "diff_match_patch": {"reanchor"},
     "label_studio_sdk": {"studio"}, "psutil": {"studio"}, "httpx": {"studio"}, "httpx2": {"hub"}, "pandas": set(),
     "numpy": {"agreement"}, "matplotlib": {"pictures"}, "rensa": {"nearness"}, "huggingface_hub": {"hub"}, "datasets": {"loading"},

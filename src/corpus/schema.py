@@ -18,8 +18,8 @@ from corpus import codec
 from corpus.problems import Problem
 
 Kind = Literal[
-    "annotation", "annotators", "document", "source", "released", "assignments", "withdrawn", "claim", "judgements", "manifest", "manifest-1",
-    "export", "judged",
+    "annotation", "annotators", "document", "source", "released", "assignments", "withdrawn", "claim", "judgements", "manifest",
+    "manifest-1", "export", "judged", "extra",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
