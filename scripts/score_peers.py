@@ -13,13 +13,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from corpus import codec, store
+from corpus import codec, formats, store
 from corpus.agreement import Agreement, summary
 from corpus.checks.of_relations import contains
-from corpus.formats import polnear
+from corpus.formats.converted import Given
 from corpus.model import HUBS, AnnotationSet, Annotator, Document, Holdings, Mention, Source
 
 PEOPLE = "0000"
+PEERS = {"polnear": "polnear", "gum": "gum-news"}
+TITLES = {"polnear": "PolNeAR, of its development part", "gum": "GUM, news"}
 # Two people over PolNeAR's 20 shared articles, as reckoned from that corpus; its own paper gives .754 for token alpha (Newell et al. 2018).
 PAIR = {"corpus": "PolNeAR, its 20 shared articles", "articles": 20, "who": "two people, the mean over pairs"} | dict(
     zip(("source", "cue", "content"), (0.777, 0.705, 0.659), strict=True)
@@ -34,20 +36,23 @@ def main() -> int:
     for root in roots:
         read = store.read(root).holdings
         people = dict(_people(folder, read))
-        for who in sorted({layer.annotator for layer in read.layers.values()}):
-            for name, narrowed in (("all hubs", _as_it_is), ("outermost hubs only", _outermost)):
-                rows.append(_row(f"{who} against people, {name}", read, who, people, narrowed))
+        for source in sorted(read.sources, reverse=True):
+            of_source = {name: layer for name, layer in people.items() if read.documents[name].source == source}
+            for who in sorted({layer.annotator for layer in read.layers.values()}):
+                for name, narrowed in (("all hubs", _as_it_is), ("outermost hubs only", _outermost)):
+                    rows.append(_row(f"{who} against people, {name}", read, who, of_source, narrowed))
     store.write(store.find_root(Path()) / "annotations" / "peers.json", codec.canonical({"schema": "cda-peers/1", "rows": rows}))
     return 0
 
 
 def _people(folder: Path, read: Holdings) -> Iterator[tuple[str, AnnotationSet]]:
-    """Document → what a person marked in it; of several people the first by name."""
-    for path in sorted((folder / "polnear" / "text").glob("*.txt")):
-        document = polnear.document(path.read_bytes(), path.stem)
-        found = sorted((folder / "polnear" / "attributions").glob(f"{path.stem}_*.ann"))
-        if document.id in read.documents and found:
-            yield document.id, polnear.layer(found[0].read_bytes(), document, PEOPLE).layer
+    """Document → what a person marked in it; of several people the first. Articles are the same by their words, whatever their id."""
+    names = {(one.text or "").strip(): one.id for one in read.documents.values()}
+    for name, place in PEERS.items():
+        for article in formats.reader(name)(folder / place, Given()).articles:
+            found = names.get((article.document.text or "").strip())
+            if found is not None:
+                yield found, replace(article.layers[0], document=found, annotator=PEOPLE)
 
 
 def _row(told: str, read: Holdings, who: str, people: dict[str, AnnotationSet], narrowed: Any) -> dict[str, Any]:
@@ -55,7 +60,7 @@ def _row(told: str, read: Holdings, who: str, people: dict[str, AnnotationSet], 
     documents = [read.documents[name] for name in sorted(ours)]
     found = summary(_holdings(documents, [*ours.values(), *(people[name] for name in ours)]), resamples=0).whole
     (source,) = {one.source for one in documents}
-    return {"corpus": source, "articles": len(ours), "who": told} | dict(_figures(found))
+    return {"corpus": TITLES.get(source, source), "articles": len(ours), "who": told} | dict(_figures(found))
 
 
 def _figures(found: Agreement) -> Iterator[tuple[str, float | None]]:

@@ -19,8 +19,8 @@ BOUNDS = (2.5, 97.5)  # percentiles: a 95 % interval
 def interval(
     counts: Counts, value: Callable[[Counts], Counts], *, resamples: int = RESAMPLES, seed: int = SEED
 ) -> tuple[float, float] | None:
-    """The 95 % percentile interval; one row of counts a document. None for one document, or where no resample defines the figure."""
-    if len(counts) < 2:
+    """The 95 % percentile interval; one row of counts a document. None for one document, without resamples, or where none defines the figure."""
+    if len(counts) < 2 or not resamples:
         return None
     found = value(_draws(len(counts), resamples, seed) @ counts)
     found = found[~np.isnan(found)]
