@@ -18,7 +18,7 @@ LAYERS = {
     "splits": 1, "nearness": 1, "datasheet": 1, "pictures": 1,
     "reanchor": 1, "locate": 1, "policy": 1, "verdict": 1, "notation": 1, "assignment": 1,
     "agreement": 1, "formats": 1, "drafts": 1, "manifest": 1, "git": 1, "adjudication": 1, "shapes": 1,
-    "store": 2, "survey": 2, "audit": 2, "hydrate": 2, "intake": 2, "pseudonyms": 2, "release": 2,
+    "scoring": 1, "store": 2, "submissions": 2, "survey": 2, "audit": 2, "hydrate": 2, "intake": 2, "pseudonyms": 2, "release": 2,
     "studio": 3, "hub": 3, "loading": 3,
     "cli": 4, "__main__": 5,
 }  # fmt: skip
@@ -29,6 +29,7 @@ ARROWS = {
     ("datasheet", "agreement"), ("datasheet", "splits"), ("pictures", "agreement"), ("nearness", "text"),
     ("manifest", "codec"), ("manifest", "schema"),
     ("schema", "codec"), ("agreement", "adjudication"), ("agreement", "codec"), ("agreement", "text"),
+    ("scoring", "agreement"), ("scoring", "checks"), ("scoring", "splits"), ("submissions", "store"),
     ("formats", "codec"), ("formats", "ingest"), ("formats", "text"),
     ("drafts", "tasks"), ("export", "codec"), ("export", "schema"), ("export", "tasks"), ("export", "text"),
     ("tables", "checks"), ("tables", "codec"), ("tables", "text"), ("reanchor", "text"),
@@ -43,7 +44,8 @@ DOORS = {
     "jsonschema": {"schema"}, "jsonschema_rs": {"schema"}, "pyarrow": {"tables"}, "yaml": {"card"}, "rich": {"cli"},
     "json_source_map": {"locate"}, "edlib": {"reanchor"}, "rapidfuzz": {"reanchor"}, "diff_match_patch": {"reanchor"},
     "label_studio_sdk": {"studio"}, "psutil": {"studio"}, "httpx": {"studio"}, "httpx2": {"hub"}, "pandas": set(),
-    "numpy": {"agreement"}, "matplotlib": {"pictures"}, "rensa": {"nearness"}, "huggingface_hub": {"hub"}, "datasets": {"loading"},
+    "numpy": {"agreement", "scoring"}, "matplotlib": {"pictures"}, "rensa": {"nearness"}, "huggingface_hub": {"hub"},
+    "datasets": {"loading"},
 }  # fmt: skip
 
 
