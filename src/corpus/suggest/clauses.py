@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from corpus.suggest.lexicon import PRONOUNS, WITH_OBJECT, WITH_PREPOSITION, WITHHOLD, Kind
+from corpus.suggest.lexicon import NAMING, PRONOUNS, WITH_OBJECT, WITH_PREPOSITION, WITHHOLD, Kind
 from corpus.suggest.words import Parse
 
 AUX = ("aux", "auxpass", "neg")
@@ -122,9 +122,11 @@ def _phrase(parse: Parse, verb: int, kind: Kind) -> tuple[list[int], list[int]]:
     infinitives = [one for one in parse.those(verb, "xcomp") if one > verb]
     if infinitives and kind == "deny":
         return parse.subtree(infinitives[0]), []
-    if infinitives and parse.words[infinitives[0]].tag == "VB" and (kind in ("act", "think") or lemma in ("tell", "say", "report", "warn")):
+    if infinitives and _to(parse, infinitives[0]) and (kind in ("act", "think") or lemma in ("tell", "say", "report", "warn")):
         ahead = parse.those(verb, "nsubjpass") if passive(parse, verb) else []
         return sorted({*(at for one in (*ahead, *objects, infinitives[0]) for at in parse.subtree(one, [verb]))}), []
+    if lemma in NAMING and objects and (named := _named(parse, verb, objects[0])):
+        return named, []
     for one in parse.those(verb, "prep"):
         if parse.lemma(one) in WITH_PREPOSITION.get(lemma, ()):
             inner = [at for child in parse.children[one] for at in parse.subtree(child)]
@@ -134,6 +136,17 @@ def _phrase(parse: Parse, verb: int, kind: Kind) -> tuple[list[int], list[int]]:
         return sorted({at for one in (objects[0], *more) for at in parse.subtree(one, [verb])}), []
     ahead = parse.those(verb, "nsubjpass") if passive(parse, verb) and kind == "deny" else []
     return ([at for one in ahead for at in parse.subtree(one, [verb])], [])
+
+
+def _named(parse: Parse, verb: int, whom: int) -> list[int]:
+    """Who is called what: "called it a farce", "described her as calm"."""
+    as_what = [one for one in parse.those(verb, "oprd", "acomp", "attr", "prep") if one > whom]
+    as_what = [one for one in as_what if parse.words[one].dep != "prep" or parse.lemma(one) == "as"]
+    return sorted({at for one in (whom, *as_what) for at in parse.subtree(one, [verb])}) if as_what else []
+
+
+def _to(parse: Parse, at: int) -> bool:
+    return any(parse.lemma(one) == "to" for one in parse.those(at, "aux"))
 
 
 def _hearer(parse: Parse, at: int) -> bool:

@@ -37,6 +37,8 @@ def label(parse: Parse, one: Report) -> Label:
         return "denial"
     if one.withheld or _says_nothing(parse, one):
         return "denial" if parse.lemma(one.at) in SAYING_NOTHING - {"say", "elaborate"} else "content"
+    if one.kind == "act" and not _that(parse, one) and {parse.lemma(at) for at in words} & UNTRUE:
+        return "denial"
     if one.kind == "deny" or (one.kind == "act" and not _that(parse, one)):
         return "content"
     if one.kind in ("say", "think") and {parse.lemma(at) for at in words} & UNTRUE and len(words) < 25:
@@ -45,6 +47,16 @@ def label(parse: Parse, one: Report) -> Label:
     if cores and all(_no_fact(parse, core, words) for core in cores):
         return "content"
     return "claim"
+
+
+def negated(parse: Parse, one: Report) -> bool:
+    """Whether the first main clause says that something is not so (rule 2.18 b)."""
+    words = inside(parse, one.hub)
+    if words and parse.lemma(words[0]) in ("no", "not", "never", "nobody", "none", "nothing"):
+        return True
+    near = [at for core in _cores(parse, one, words)[:1] for at in (core, *parse.children[core])]
+    below = [at for two in near if parse.words[two].dep in ("nsubj", "nsubjpass", "dobj", "attr") for at in (two, *parse.children[two])]
+    return bool({parse.lemma(at) for at in (*near, *below)} & {"not", "n't", "never", "no", "nobody", "nothing", "neither"})
 
 
 def quote_type(parse: Parse, one: Report) -> QuoteType:
@@ -60,9 +72,7 @@ def quote_type(parse: Parse, one: Report) -> QuoteType:
     if marked:
         return "mixed"
     words = inside(parse, one.hub)
-    clause = any(
-        parse.words[at].tag in _FINITE and parse.words[at].dep not in ("relcl", "amod") and not _relative(parse, at) for at in words
-    )
+    clause = any(parse.words[at].tag in _FINITE and (at == one.core or not _relative(parse, at)) for at in words)
     infinitive = any(parse.words[at].tag == "TO" for at in words[:12])
     return "indirect" if clause or infinitive else "reported"
 
@@ -130,12 +140,12 @@ def source_kind(parse: Parse, source: tuple[Stretch, ...], name: str | None) -> 
 
 
 def _says_nothing(parse: Parse, one: Report) -> bool:
-    """ "would not comment", "did not confirm"."""
+    """As in "would not comment", "did not confirm"."""
     return parse.lemma(one.at) in SAYING_NOTHING and bool(parse.those(one.at, "neg"))
 
 
 def _that(parse: Parse, one: Report) -> bool:
-    """ "agreed that", "complained that" are judged by what they say."""
+    """What is said behind "agreed that", "complained that" is judged by what it says."""
     core = one.core
     return core is not None and parse.words[one.at].pos == "VERB" and parse.words[core].dep == "ccomp" and _finite(parse, core)
 
@@ -170,9 +180,11 @@ def _no_fact(parse: Parse, core: int, words: list[int]) -> bool:
     past = any(parse.words[at].text.lower() in ("have", "has", "had") for at in parse.those(core, "aux"))
     if aux & {"may", "might", "could", "would"} and past:
         return False
-    if aux & LATER or (aux & {"may", "might", "could"} and parse.words[core].tag == "VB"):
+    if aux & (LATER | {"may", "might", "could"}):
         return True
     lemma = parse.lemma(core)
+    if parse.words[core].text.lower() in JUDGED and not parse.those(core, "agent"):
+        return True
     if lemma in WISHES and parse.those(core, "xcomp", "ccomp", "dobj"):
         return True
     if lemma in ("go", "have", "need") and any(parse.words[at].tag == "VB" for at in parse.those(core, "xcomp")):
@@ -183,7 +195,7 @@ def _no_fact(parse: Parse, core: int, words: list[int]) -> bool:
         return not parse.those(core, "advcl") or not any(
             parse.lemma(at) in ("because", "since") for two in parse.those(core, "advcl") for at in parse.those(two, "mark")
         )
-    question = any(parse.words[at].tag in ("WP", "WRB", "WDT") for at in parse.subtree(core)[:2]) or any(
+    question = any(parse.words[at].tag in ("WP", "WRB", "WDT") and parse.lemma(at) != "that" for at in parse.subtree(core)[:2]) or any(
         parse.lemma(at) in ("whether", "if") for at in parse.those(core, "mark")
     )
     infinitive = parse.words[core].tag == "VB" and not parse.those(core, "nsubj")

@@ -42,9 +42,11 @@ WITH_OBJECT = _set(
 WITH_PREPOSITION: Mapping[str, frozenset[str]] = {
     "call": frozenset({"for", "on"}), "ask": frozenset({"for"}), "appeal": frozenset({"for", "to"}), "apologise": frozenset({"for"}),
     "apologize": frozenset({"for"}), "complain": frozenset({"of", "about"}), "confess": frozenset({"to"}), "admit": frozenset({"to"}),
-    "warn": frozenset({"of", "against"}), "object": frozenset({"to"}), "agree": frozenset({"on", "to", "with"}), "plead": frozenset({"for"}),
+    "warn": frozenset({"of", "against"}), "object": frozenset({"to"}),
+    "agree": frozenset({"on", "to", "with"}), "plead": frozenset({"for"}),
     "protest": frozenset({"against", "at"}), "boast": frozenset({"of"}), "comment": frozenset({"on"}), "press": frozenset({"for"}),
 }  # fmt: skip
+NAMING = _set("call describe label brand deem find dismiss characterise characterize portray")
 WITHHOLD = frozenset({"refuse", "decline"})  # with what follows, one cue: "declined to comment"
 SAYING_NOTHING = _set("comment confirm deny discuss answer respond say elaborate")
 NOUNS: Mapping[str, Kind] = {
@@ -54,15 +56,20 @@ NOUNS: Mapping[str, Kind] = {
     **_named("think", "belief fear"),
     **_named("deny", "denial rejection"),
 }
+OF_A_DEED = _set("claim suggestion warning criticism denial threat promise rumour rumor fear")
 ADVERBS = _set("reportedly allegedly apparently supposedly purportedly")
 HEDGES = _set("may might could perhaps possibly probably likely unlikely appear seem suggest")
 LATER = _set("will would shall should must ought 'll wo")
-WISHES = _set("want hope wish plan intend consider aim prefer need ready willing determined prepared")
+WISHES = _set(
+    "want hope wish plan intend consider aim prefer need ready willing determined prepared expect look interested keen like seek wait "
+    "inclined welcome"
+)
 JUDGED = _set(
     "important good bad great wonderful terrible disgraceful shocking outrageous fair unfair vital essential crucial necessary happy "
     "pleased sad disappointed disappointing confident optimistic proud sorry glad delighted concerned worried wrong right best better "
     "worst difficult hard easy tragic unacceptable appropriate ridiculous shameful serious tough satisfied keen nice fantastic "
-    "ashamed "
+    "ashamed perturbed unconvincing convinced honoured happy unhappy frustrating exciting tremendous reasonable sensible "
+    "dangerous useful helpful enough time reason chance possibility opportunity challenge disgrace mistake strong weak excellent unworthy "
 )
 UNTRUE = _set("false untrue baseless unfounded nonsense lie fabrication groundless rubbish absurd")
 POINTERS = _set(

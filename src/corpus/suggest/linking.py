@@ -28,7 +28,11 @@ def denied(hubs: Sequence[Hub], known: Mapping[str, str]) -> Iterator[Link]:
     for one in hubs:
         if one.label != "denial":
             continue
-        others = [two for two in hubs if two.id != one.id and two.label != "denial" and two.id not in one.outer and one.id not in two.outer]
+        inner = [two for two in hubs if one.id in two.outer and two.label != "denial"]
+        if inner:  # "denied claims that he took money" answers the claim in it
+            yield Link(type="denies", from_=one.id, to=inner[-1].id)
+            continue
+        others = [two for two in hubs if two.id != one.id and two.label != "denial" and two.id not in one.outer]
         others = [two for two in others if not _same_voice(one, two, known)]
         pointer = len(one.words - POINTERS) == 0
         for found in _answered(one, others, pointer):
@@ -59,16 +63,21 @@ class Speaker:
     name: str | None
     words: str
     person: bool
+    body: bool
 
 
 def same(speakers: Sequence[Speaker]) -> Iterator[tuple[Speaker, Speaker]]:
-    """Each later mention of a source with the nearest earlier one (rule 6.4)."""
-    seen: list[Speaker] = []
+    """Each later mention of a source with the nearest earlier one of the same person or body (rule 6.4)."""
+    seen: list[list[Speaker]] = []  # one list a person or body, the last heard at the end
     for one in sorted(speakers, key=lambda two: two.start):
-        found = next((other for other in reversed(seen) if _one(one, other)), None)
-        if found is not None:
-            yield one, found
-        seen.append(one)
+        found = next((held for held in reversed(seen) if _one(one, held)), None)
+        if found is None:
+            seen.append([one])
+            continue
+        yield one, found[-1]
+        found.append(one)
+        seen.remove(found)
+        seen.append(found)
 
 
 def names(pairs: Iterable[tuple[Speaker, Speaker]]) -> dict[str, str]:
@@ -79,11 +88,24 @@ def names(pairs: Iterable[tuple[Speaker, Speaker]]) -> dict[str, str]:
     return first
 
 
-def _one(later: Speaker, earlier: Speaker) -> bool:
+def _one(later: Speaker, held: Sequence[Speaker]) -> bool:
+    """By name, by the same words, or a pronoun after the one last heard whom it can stand for."""
+    if later.words in _HE | _SHE:
+        other = _SHE if later.words in _HE else _HE
+        return any(one.person for one in held) and not any(
+            one.words in other or one.words.startswith(_TITLES[later.words in _HE]) for one in held
+        )
     if later.words in PRONOUNS:
-        if later.words in ("he", "she", "his", "her"):
-            return earlier.words == later.words or (earlier.person and earlier.words not in PRONOUNS)
-        return later.words in ("they", "we", "i") and earlier.words == later.words
-    if later.name is not None and earlier.name is not None:
-        return later.name == earlier.name or later.name.split()[-1] == earlier.name.split()[-1]
-    return later.words == earlier.words
+        return later.words in ("it", "its") and any(one.body for one in held)
+    named = [one.name.split()[-1] for one in held if one.name is not None]
+    if later.name is not None and named:
+        return later.name.split()[-1] in named
+    return any(_bare(later.words) == _bare(one.words) for one in held)
+
+
+_HE, _SHE = frozenset({"he", "his"}), frozenset({"she", "her"})
+_TITLES = {True: ("ms ", "mrs ", "miss "), False: ("mr ", "sir ")}  # which a "he" cannot be, and a "she"
+
+
+def _bare(words: str) -> str:
+    return words.removeprefix("the ").removeprefix("a ")

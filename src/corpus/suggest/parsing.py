@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib import import_module
+from importlib import import_module, metadata
 from typing import Any
 
 from corpus.problems import CorpusError
@@ -25,9 +25,8 @@ def parse(text: str) -> Parse:
 
 def version() -> str:
     """What parses: "en_core_web_sm 3.8.0, spaCy 3.8.18"."""
-    import spacy
-
-    return f"{_model().meta['lang']}_{_model().meta['name']} {_model().meta['version']}, spaCy {spacy.__version__}"
+    meta = _model().meta
+    return f"{meta['lang']}_{meta['name']} {meta['version']}, spaCy {metadata.version('spacy')}"
 
 
 def _words(said: Any, offset: int, number: int, sentence: int) -> Iterator[Word]:

@@ -87,13 +87,15 @@ def _opens(text: str, at: int) -> bool:
 
 
 def _encloses(text: str, start: int, end: int) -> bool:
-    partner = _PAIRS.get(text[start])
-    return (
-        end - start > 1
-        and partner == text[end - 1]
-        and text[start] not in text[start + 1 : end - 1]
-        and partner not in text[start + 1 : end - 1]
-    )
+    """Whether the mark at the start has its partner at the end, and no sooner."""
+    partner, deep = _PAIRS.get(text[start]), 0
+    if partner is None or end - start < 2 or partner != text[end - 1]:
+        return False
+    for at in range(start, end):
+        deep += 1 if text[at] == text[start] and (partner != text[start] or at == start) else -1 if text[at] == partner else 0
+        if deep == 0:
+            return at == end - 1
+    return False
 
 
 def _partner_after(text: str, start: int, end: int) -> bool:

@@ -7,13 +7,14 @@ from corpus import codec, text
 from corpus.model import HUBS, AnnotationSet, Attribution, Document, Label, Link, Mention, Span
 from corpus.problems import CorpusError
 from corpus.suggest import deciding, linking
-from corpus.suggest.lexicon import POINTERS, PRONOUNS
+from corpus.suggest.lexicon import HARM, POINTERS, PRONOUNS
 from corpus.suggest.reports import Report, reports
 from corpus.suggest.words import Parse, Stretch
 
 ANNOTATOR = "ba5e"
 GUIDELINES = "1.0"
 _EMPTY = frozenset("be have do say that the a an and or of to in on at for by with from as it this not would will could".split())  # noqa: SIM905
+ALIKE = 1  # shared words that mean something
 Places = tuple[Stretch, ...]
 
 
@@ -33,7 +34,9 @@ def read(document: Document, parse: Parse, *, withheld: bool) -> AnnotationSet:
     if document.text is None:
         raise CorpusError(f"{document.id} has no text here; run corpus hydrate {document.source}")
     marks = _Marks(parse)
-    said = [one for found in _likely(document, parse) if (one := marks.take(found)) is not None]
+    found = list(_likely(document, parse))
+    labels = _labels(parse, found)
+    said = [one for report, label in zip(found, labels, strict=True) if (one := marks.take(report, label)) is not None]
     layer = AnnotationSet(
         document=document.id, text_sha256=document.text_sha256, annotator=ANNOTATOR, origin="model", guidelines=GUIDELINES,
         mentions=tuple(marks.mentions(document.text, withheld=withheld, said=said)),
@@ -50,6 +53,35 @@ def _likely(document: Document, parse: Parse) -> Iterator[Report]:
             yield one
 
 
+def _labels(parse: Parse, found: Sequence[Report]) -> list[Label]:
+    """Each report's label; a negated claim that takes up the words of another's statement is a denial of it (rule 2.18 b)."""
+    labels = [deciding.label(parse, one) for one in found]
+    words = [_meaning(parse, one) for one in found]
+    negated = [deciding.negated(parse, one) for one in found]
+    if not any(one.kind in ("deny", "accuse") for one in found):
+        return labels  # where nothing is denied or laid on anybody, a negation is news
+    for nth, one in enumerate(found):
+        if labels[nth] != "claim" or not negated[nth] or one.kind != "say" or not one.sources:
+            continue
+        others = [
+            at for at, two in enumerate(found)
+            if at != nth and not negated[at] and two.sources != one.sources and not _crosses(one, two)
+        ]  # fmt: skip
+        if any(len(words[at] & words[nth]) >= ALIKE for at in others):
+            labels[nth] = "denial"
+    return labels
+
+
+def _crosses(one: Report, other: Report) -> bool:
+    return one.hub[0][0] < other.hub[-1][1] and other.hub[0][0] < one.hub[-1][1]
+
+
+def _meaning(parse: Parse, one: Report) -> frozenset[str]:
+    """The lemmas of a hub that mean something."""
+    inside = deciding.inside(parse, one.hub)
+    return frozenset(parse.lemma(at) for at in inside if parse.words[at].pos not in ("PUNCT", "SPACE", "DET", "ADP")) - _EMPTY
+
+
 class _Marks:
     """The mentions made so far: one for each label and place."""
 
@@ -58,12 +90,11 @@ class _Marks:
         self._ids: dict[tuple[Label, Places], str] = {}
         self._hubs: set[Places] = set()
 
-    def take(self, found: Report) -> _Said | None:
+    def take(self, found: Report, decided: Label) -> _Said | None:
         """The report's mentions; None where another report has the same hub already."""
         if found.hub in self._hubs:
             return None
         self._hubs.add(found.hub)
-        decided = deciding.label(self._parse, found)
         return _Said(
             report=found, hub=self._id(decided, found.hub), label=decided,
             sources=tuple(dict.fromkeys(self._id("source", one) for one in found.sources)),
@@ -163,7 +194,9 @@ def _speaker(parse: Parse, one: Mention) -> linking.Speaker:
     words = " ".join(parse.text[start:end] for start, end in places).lower().strip()
     person = one.source_kind in ("person_named", "person_unnamed")
     own = None if words in PRONOUNS else _name(parse, places)
-    return linking.Speaker(id=one.id, start=one.spans[0].start, name=own, words=words, person=person)
+    return linking.Speaker(
+        id=one.id, start=one.spans[0].start, name=own, words=words, person=person, body=one.source_kind == "organisation"
+    )
 
 
 def _hubs(parse: Parse, mentions: Iterable[Mention], said: Sequence[_Said]) -> Iterator[linking.Hub]:
@@ -171,11 +204,11 @@ def _hubs(parse: Parse, mentions: Iterable[Mention], said: Sequence[_Said]) -> I
     hubs = [one for one in mentions if one.id in of_hub]
     for one in hubs:
         inside = deciding.inside(parse, of_hub[one.id].report.hub)
-        lemmas = frozenset(parse.lemma(at) for at in inside if parse.words[at].pos not in ("PUNCT", "SPACE", "DET")) - _EMPTY
+        lemmas = _meaning(parse, of_hub[one.id].report)
         report = of_hub[one.id].report
         yield linking.Hub(
             id=one.id, start=one.spans[0].start, label=one.label, sources=frozenset(of_hub[one.id].sources), words=lemmas,
-            accuses=report.kind == "accuse" or one.responsibility in ("attributed_to_other", "claimed"),
+            accuses=report.kind == "accuse" or (one.label == "claim" and bool(lemmas & HARM)),
             plural=any(parse.words[at].tag == "NNS" and parse.lemma(at) in POINTERS for at in inside),
             outer=frozenset(two.id for two in hubs if two.id != one.id and _lies_in(one, two)),
         )  # fmt: skip

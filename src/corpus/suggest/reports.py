@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.suggest import clauses
-from corpus.suggest.lexicon import ADVERBS, NOUNS, SAYING_NOTHING, VERBS, WITHHOLD, Kind
+from corpus.suggest.lexicon import ADVERBS, NOUNS, OF_A_DEED, SAYING_NOTHING, VERBS, WITHHOLD, Kind
 from corpus.suggest.quotation import clean, joined, quotations, without
 from corpus.suggest.words import Parse, Stretch
 
@@ -82,7 +82,7 @@ def _of_nouns(parse: Parse) -> Iterator[Report]:
         if kind is None or word.pos != "NOUN":
             continue
         hub = [one for one in parse.those(at, "acl") if one > at and parse.words[one].tag != "VBG" and _says(parse, one)]
-        if not hub and kind == "accuse":
+        if not hub and (kind == "accuse" or parse.lemma(at) in OF_A_DEED):
             hub = [one for one in parse.those(at, "prep") if parse.lemma(one) == "of"]
         if not hub:
             continue
@@ -137,7 +137,8 @@ def _clause_of(parse: Parse, at: int) -> int:
 
 def _speech(parse: Parse, mark: Stretch) -> bool:
     inside = [word for word in parse.words if mark[0] <= word.start and word.end <= mark[1] and word.pos not in ("PUNCT", "SPACE")]
-    return len(inside) >= SHORT or any(word.pos in ("VERB", "AUX", "INTJ") for word in inside)
+    broken_off = parse.text[mark[1] - 1] == "," or parse.text[mark[1] + 1 : mark[1] + 2] == ","
+    return len(inside) >= SHORT or broken_off or any(word.pos in ("VERB", "AUX", "INTJ") for word in inside)
 
 
 def _with_quotations(parse: Parse, found: Sequence[Report], marks: Sequence[Stretch]) -> list[Report]:
@@ -145,7 +146,7 @@ def _with_quotations(parse: Parse, found: Sequence[Report], marks: Sequence[Stre
     held = list(found)
     last: tuple[int, Stretch] | None = None
     for mark in marks:
-        nth = _speaker(parse, held, mark)
+        nth = _speaker(parse, held, mark, marks)
         if nth is not None:
             held[nth] = replace(held[nth], quoted=(*held[nth].quoted, mark))
             last = nth, mark
@@ -165,7 +166,7 @@ def _with_quotations(parse: Parse, found: Sequence[Report], marks: Sequence[Stre
     return held
 
 
-def _speaker(parse: Parse, held: Sequence[Report], mark: Stretch) -> int | None:
+def _speaker(parse: Parse, held: Sequence[Report], mark: Stretch, marks: Sequence[Stretch]) -> int | None:
     """The report with its cue outside the marks, in a sentence that the quotation begins or ends in, that is nearest to it."""
     sentences = {word.sentence for word in parse.words if mark[0] <= word.start < mark[1]}
     sentences = {min(sentences), max(sentences)} if sentences else set()
@@ -178,7 +179,7 @@ def _speaker(parse: Parse, held: Sequence[Report], mark: Stretch) -> int | None:
         if apart < 0 or not near or one.kind == "accuse" or not (one.cue and (one.hub or one.sources)):
             continue
         shares = any(start < mark[1] and mark[0] < end for start, end in one.hub)
-        if shares or not one.hub or one.quoted:
+        if shares or one.quoted or all(any(start < b and a < end for a, b in marks) for start, end in one.hub):
             likely.append((not shares, apart, nth))
     return min(likely)[2] if likely else None
 
