@@ -92,3 +92,14 @@ def test_a_link_may_name_a_mark_by_the_name_it_was_given_in_anothers_place() -> 
 def test_answers_that_say_nothing_are_told_by_their_line(answers: str, sentence: str) -> None:
     with pytest.raises(CorpusError, match=sentence):
         gold(answers)
+
+
+def test_a_later_look_keeps_what_was_decided_and_adds_its_own_rules() -> None:
+    first = gold(TAKEN)
+    (note,) = notes('document toy_0001\nh3 set certainty unspecified 5.3\nh6 unlink denies h3 6.3\n')
+    again = sheet.reviewed(note, two()[1].documents["toy_0001"], first, guidelines="0.2", withheld=False)
+    assert faults(again, two()[1]) == set()
+    assert (again.made_from, again.guidelines, again.links) == (first.made_from, "0.2", ())
+    assert {*(first.decisions or ())} < {*(again.decisions or ())}
+    assert {one.rule for one in again.decisions or ()} - {one.rule for one in first.decisions or ()} == {"6.3"}
+    assert "unspecified" in {one.certainty for one in again.attributions}

@@ -20,7 +20,7 @@ from typing import Any
 
 from corpus import notation
 from corpus.adjudication.assembly import Addition, Choice, Overruling, assembled
-from corpus.adjudication.comparison import Cluster, Comparison, Difference, kind_of
+from corpus.adjudication.comparison import Cluster, Comparison, Difference, compared, kind_of
 from corpus.codec import ATTRIBUTES
 from corpus.model import AnnotationSet, Attribution, Document, Link, Mention
 from corpus.notation import Note
@@ -64,6 +64,13 @@ def settled(note: Note, document: Document, comparison: Comparison, *, guideline
             raise CorpusError(f"{document.id}, line {number}: {error}") from None
     added = [_addition(rule, lines, document, answers.in_place_of, withheld=withheld) for rule, lines in answers.added]
     return assembled(comparison, answers.choices, guidelines=guidelines, added=added, overruled=answers.overruled)
+
+
+def reviewed(note: Note, document: Document, gold: AnnotationSet, *, guidelines: str, withheld: bool) -> AnnotationSet:
+    """Gold after a later look at it: the answers overrule or add, each by a rule, and stand beside the decisions made before."""
+    again = settled(note, document, compared([gold]), guidelines=guidelines, withheld=withheld)
+    decisions = {*(gold.decisions or ()), *(again.decisions or ())}
+    return replace(again, made_from=gold.made_from, decisions=tuple(sorted(decisions)))
 
 
 def _take(answers: _Answers, line: str, comparison: Comparison, text: str, *, withheld: bool) -> None:
