@@ -17,7 +17,9 @@ import jsonschema_rs
 from corpus import codec
 from corpus.problems import Problem
 
-Kind = Literal["annotation", "annotators", "document", "source", "released", "assignments", "withdrawn", "claim", "manifest", "export"]
+Kind = Literal[
+    "annotation", "annotators", "document", "source", "released", "assignments", "withdrawn", "claim", "manifest", "export", "extra"
+]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _NO_NEWLINE = r"(?!\n)"  # Python's $ also matches before a final newline; the patterns of the schemas forbid it

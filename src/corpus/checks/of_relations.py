@@ -27,9 +27,11 @@ def mention_is_unique(document: Document, layer: AnnotationSet) -> Iterator[Find
     """The same words are not marked twice with the same label.
 
     One stretch may bear two labels (a denial without words is also its cue), but the same label twice says nothing more.
+    Only a statement that is attributed twice, otherwise each time, as in the converted corpora of others, is two mentions.
     Cure: keep one, and let attributions and links name it.
     """
-    for at, (label, stretches) in _repeated((m.label, tuple((s.start, s.end) for s in m.spans)) for m in layer.mentions):
+    said = {one.hub: (one.sources, one.cues, one.quote_type) for one in layer.attributions}
+    for at, (label, stretches, _) in _repeated((m.label, tuple((s.start, s.end) for s in m.spans), said.get(m.id)) for m in layer.mentions):
         yield f"/mentions/{at}", f"a second {label} on the same words, from {stretches[0][0]}", None
 
 

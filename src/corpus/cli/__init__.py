@@ -16,7 +16,7 @@ from corpus.problems import CorpusError
 
 COMMANDS = (
     "add", "hydrate", "assign", "studio", "suggest", "push", "pull", "adjudicate", "check", "format", "stats", "agree", "score", "show",
-    "reanchor", "withdraw", "build", "verify", "diff", "cite", "publish",
+    "reanchor", "withdraw", "convert", "build", "verify", "diff", "cite", "publish",
 )  # fmt: skip
 
 # What a disk or its rights refuse is no fault of the code, and needs no traceback.

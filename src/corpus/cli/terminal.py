@@ -49,7 +49,7 @@ def count(number: int, noun: str) -> str:
 
 
 @contextmanager
-def progress(args: argparse.Namespace, what: str, total: int) -> Iterator[Callable[[int], None]]:
+def progress(args: argparse.Namespace, what: str, total: int) -> Iterator[Callable[[float], None]]:
     """A bar on standard error for work that may be long; nothing with -q or where nobody watches."""
     if args.quiet or not sys.stderr.isatty():
         yield lambda done: None

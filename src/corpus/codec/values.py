@@ -171,6 +171,11 @@ def annotators_from_json(value: Json) -> tuple[Annotator, ...]:
     return tuple(Annotator(**one) for one in value["annotators"])
 
 
+def annotators_to_json(annotators: Iterable[Annotator]) -> Json:
+    """Annotators in the order given."""
+    return {"schema": "cda-annotators/1", "annotators": [_plain(one) for one in annotators]}
+
+
 def _plain(one: Any) -> Json:
     """Fields of a flat dataclass; tuples become lists, mappings dicts."""
     value = {field.name: getattr(one, field.name) for field in fields(one)}

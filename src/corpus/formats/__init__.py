@@ -1,1 +1,91 @@
-"""Other corpora's own formats, read into documents and layers, one module a format. Takes bytes; knows no folder."""
+"""Other corpora's and tools' own formats, read into documents and layers and written from them; one module a format.
+
+The table of formats stands here; a module of it is imported when it is asked for. What a format is made of stands in `converted`,
+how marks become a sound layer in `assembling`, and a whole conversion, with its account of what was lost, in `converting`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Literal
+
+from corpus.formats.converted import Converted, Given, Note
+from corpus.problems import CorpusError
+
+Feature = Literal[
+    "documents", "facts", "layers", "pieces", "overlap", "labels", "attributions", "attributes", "links", "extra", "registry", "decisions"
+]
+Reader = Callable[[Path, Given], Converted]
+Writer = Callable[[Converted, Path], list[Note]]
+ALL: frozenset[Feature] = frozenset(
+    ("documents", "facts", "layers", "pieces", "overlap", "labels", "attributions", "attributes", "links", "extra", "registry", "decisions")
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """A format by name: the module that reads or writes it, whether OUT is a folder or a file, and what it can hold of ours."""
+
+    name: str
+    title: str
+    module: str
+    reads: bool = True
+    writes: bool = False
+    out: Literal["folder", "file"] = "folder"
+    holds: frozenset[Feature] = frozenset()
+    extra: str | None = None  # the optional dependencies that it needs
+
+
+FORMATS: Mapping[str, Format] = {
+    one.name: one
+    for one in (
+        Format(name="corpus", title="this corpus's own folders raw/ and annotations/", module="corpus_tree", writes=True, holds=ALL),
+        Format(name="brat", title="brat standoff: ours, or any folder of .txt and .ann", module="brat", writes=True, holds=ALL),
+        Format(name="gum", title="GUM eRST: a checkout, or one folder with .rs4 and .conllu", module="gum"),
+        Format(name="brat", title="brat standoff: ours, or any folder of .txt and .ann", module="brat", writes=True, holds=ALL),
+        Format(name="gum", title="GUM eRST: a checkout, or one folder with .rs4 and .conllu", module="gum"),
+        Format(
+            name="german-wikinews", title="quotations in German Wikinews 2024: a checkout, or a folder of .json", module="german_wikinews"
+        ),
+        Format(name="polnear", title="PolNeAR 1.0.0: a checkout, its data/, or one folder with text/ and attributions/", module="polnear"),
+    )
+}
+
+
+def format_of(name: str) -> Format:
+    """The entry of the table.
+
+    >>> format_of("polnear").writes
+    False
+    """
+    if name not in FORMATS:
+        raise CorpusError(f"there is no format {name!r}; there are: {', '.join(FORMATS)}")
+    return FORMATS[name]
+
+
+def reader(name: str) -> Reader:
+    """The function that reads a path of this format: `reader("polnear")(path, Given())`."""
+    chosen = format_of(name)
+    if not chosen.reads:
+        raise CorpusError(f"{name} is written only; read are: {', '.join(one.name for one in FORMATS.values() if one.reads)}")
+    found: Reader = _module(chosen).read
+    return found
+
+
+def writer(name: str) -> Writer:
+    """The function that writes what was read to a path, and tells what it changed or left out."""
+    chosen = format_of(name)
+    if not chosen.writes:
+        raise CorpusError(f"{name} is read only; written are: {', '.join(one.name for one in FORMATS.values() if one.writes)}")
+    found: Writer = _module(chosen).write
+    return found
+
+
+def _module(chosen: Format) -> Any:
+    try:
+        return import_module(f"corpus.formats.{chosen.module}")
+    except ModuleNotFoundError as error:
+        if chosen.extra is None or (error.name or "").startswith("corpus"):
+            raise
+        raise CorpusError(f"{chosen.name} needs {error.name}: pip install cda-corpus[{chosen.extra}]") from None

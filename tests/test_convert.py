@@ -1,0 +1,159 @@
+"""Conversions as a whole: formats bring back what they say they can hold, and a conversion is whole or not at all."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus import formats, store
+from corpus.formats.converted import Article, Converted, Given
+from corpus.formats.converting import convert
+from corpus.model import AnnotationSet, Holdings, Stretch
+from corpus.problems import CorpusError
+from tests.conftest import TOY
+from tests.strategies import ANNOTATORS, Case, cases
+
+BOTH_WAYS = [one.name for one in formats.FORMATS.values() if one.reads and one.writes and "attributions" in one.holds]
+Corpus = Callable[..., tuple[int, str, str]]
+
+
+@contextmanager
+def place(name: str) -> Iterator[Path]:
+    """Where a format is written, and read again: a folder that is there, or a file that is not yet."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "out"
+        if formats.format_of(name).out == "folder":
+            path.mkdir()
+        yield path
+
+
+def there_and_back(name: str, converted: Converted) -> tuple[Converted, list[Article]]:
+    with place(name) as path:
+        formats.writer(name)(converted, path)
+        read = formats.reader(name)(path, Given())
+        return read, list(read.articles)
+
+
+def of_case(case: Case, *, extra: bool = True) -> Article:
+    words = {"m-x": "yes"} if extra else {}
+    told = {layer: {"document": words} for layer in {case.layer.annotator} if words}
+    if extra and case.layer.mentions:
+        told[case.layer.annotator][case.layer.mentions[0].id] = {"isNested": True, "level": 2, "frame": (Stretch(start=0, end=1),)}
+    others = [one for one in case.holdings.of(case.document.id) if one.annotator != case.layer.annotator]
+    layers = tuple(sorted([case.layer, *others], key=lambda one: one.annotator))
+    return Article(document=case.document, layers=layers, extra=told)
+
+
+def converted_of(articles: list[Article], holdings: Holdings) -> Converted:
+    return Converted(
+        sources=tuple(holdings.sources.values()), annotators=tuple(ANNOTATORS.values()), total=len(articles), articles=iter(articles)
+    )
+
+
+def held(article: Article, name: str) -> Article:
+    """What of an article a format says that it can hold."""
+    holds = formats.format_of(name).holds
+    layers = article.layers if "layers" in holds else article.layers[:1]
+    return replace(
+        article,
+        layers=tuple(_held(one, holds) for one in layers),
+        extra={who: told for who, told in article.extra.items() if told} if "extra" in holds else {},
+        notes=(),
+    )
+
+
+def _held(layer: AnnotationSet, holds: frozenset[formats.Feature]) -> AnnotationSet:
+    if "decisions" not in holds:
+        layer = replace(layer, decisions=None)
+    return layer if "links" in holds else replace(layer, links=())
+
+
+@pytest.mark.parametrize("name", BOTH_WAYS)
+@settings(max_examples=25)
+@given(case=cases())
+def test_what_is_written_comes_back(name: str, case: Case) -> None:
+    article = of_case(case)
+    read, (back,) = there_and_back(name, converted_of([article], case.holdings))
+    assert back.document == article.document
+    assert back.document.text == article.document.text
+    assert (back.layers, back.extra) == (held(article, name).layers, held(article, name).extra)
+    assert {one.id: one for one in read.sources} == case.holdings.sources
+    assert {one.id for one in read.annotators} >= {one.annotator for one in back.layers}
+
+
+@pytest.mark.parametrize("name", BOTH_WAYS)
+def test_the_toy_corpus_goes_through(name: str, tmp_path: Path, toy_holdings: Holdings) -> None:
+    out = tmp_path / "out"
+    convert("corpus", TOY, name, out, Given(), progress=lambda now, total: None)
+    done = convert(name, out, "corpus", tmp_path / "back", Given(), progress=lambda now, total: None)
+    assert not done.problems
+    back = store.read(tmp_path / "back")
+    assert not back.problems
+    assert (back.holdings.documents, back.holdings.layers) == (toy_holdings.documents, toy_holdings.layers)
+    assert (back.holdings.sources, back.holdings.registry) == (toy_holdings.sources, toy_holdings.registry)
+
+
+def test_the_account_names_what_came_through_and_what_is_lost(corpus: Corpus, tmp_path: Path) -> None:
+    code, out, _ = corpus("convert", "--from", "corpus", str(TOY), "--to", "brat", str(tmp_path / "out"))
+    assert code == 0
+    assert {"documents", "readings", "attributions", "links: denies"} <= {
+        line.split("│")[1].strip() for line in out.splitlines() if "│" in line
+    }
+    assert f"written: {tmp_path / 'out'}".replace("\n", "") in out.replace("\n", "")
+
+
+def test_a_place_that_is_taken_is_kept_unless_forced(corpus: Corpus, tmp_path: Path) -> None:
+    there = tmp_path / "out" / "mine.txt"
+    there.parent.mkdir()
+    there.write_text("mine", encoding="utf-8")
+    argv = ["convert", "--from", "corpus", str(TOY), "--to", "brat", str(there.parent)]
+    code, _, err = corpus(*argv)
+    assert (code, there.read_text(encoding="utf-8")) == (2, "mine")
+    assert "--force" in err
+    assert corpus(*argv, "--force")[0] == 0
+    assert not there.exists()
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["--from", "corpus", "."], "say what to read and what to write"),
+        (["--from", "carpus", ".", "--to", "brat", "x"], "there is no format 'carpus'"),
+        (["--from", "corpus", "nowhere", "--to", "brat", "x"], "nowhere is not there"),
+        (["--from", "corpus", ".", "--to", "gum", "x"], "gum is read only"),
+        (["--from", "corpus", str(TOY), "--to", "brat", str(TOY / "annotations")], "lie within each other"),
+    ],
+)
+def test_wrong_use_is_told_in_a_sentence(corpus: Corpus, argv: list[str], said: str) -> None:
+    code, _, err = corpus("convert", *argv)
+    assert (code, said in err.replace("\n", " ")) == (2, True)
+    assert err.count("\n") == 1
+
+
+def test_the_table_of_formats(corpus: Corpus) -> None:
+    code, out, _ = corpus("convert", "--list")
+    assert code == 0
+    assert all(name[:6] in out for name in formats.FORMATS)
+    for one in formats.FORMATS.values():
+        for asked, can in ((formats.reader, one.reads), (formats.writer, one.writes)):
+            with nullcontext() if can else pytest.raises(CorpusError):
+                assert callable(asked(one.name))
+
+
+@given(st.data())
+@settings(max_examples=10)
+def test_one_fault_stops_the_writing(data: st.DataObject) -> None:
+    case = data.draw(cases().filter(lambda one: bool(one.layer.mentions)))
+    first, *rest = case.layer.mentions
+    wrong = replace(case.layer, mentions=(replace(first, spans=(replace(first.spans[0], check="0" * 12), *first.spans[1:])), *rest))
+    article = replace(of_case(case, extra=False), layers=(wrong,))
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(formats, "reader", lambda name: lambda path, given: converted_of([article], case.holdings))
+        done = convert("corpus", TOY, "brat", Path(folder) / "out", Given(), progress=lambda now, total: None)
+        assert {one.check for one in done.problems} == {"quote-matches-text"}
+        assert not [*Path(folder).iterdir()]
