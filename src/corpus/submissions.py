@@ -1,11 +1,15 @@
-"""Reads gold and what systems hand in: a corpus, a folder of layers, one layer, or JSON Lines. Writes nothing, scores nothing."""
+"""Reads gold and what systems hand in: a corpus, a folder of layers, one layer, JSON Lines, or any format of the table of formats.
+
+Writes nothing and scores nothing.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus import codec, store
-from corpus.model import AnnotationSet, Document
+from corpus import codec, formats, store
+from corpus.formats.converted import Given
+from corpus.model import GOLD, AnnotationSet, Document
 from corpus.problems import CorpusError, Problem
 
 _ASIDE = ("cda-annotators/", "cda-claim/", "cda-assignments/", "cda-released/", "cda-withdrawn/", "cda-document/", "cda-source/")
@@ -21,8 +25,14 @@ class Readings:
     problems: tuple[Problem, ...]
 
 
-def gold(path: Path, annotator: str | None = None) -> Readings:
-    """The readings to score against: of a corpus the readings of record, or this annotator's; of a folder or file every layer."""
+def gold(path: Path, annotator: str | None = None, *, form: str | None = None) -> Readings:
+    """The readings to score against: of a corpus the readings of record, or this annotator's; of a folder or file every layer.
+
+    Of a format by name (`form` "polnear") each article's adjudicated layer, else its first annotator's, as those corpora count themselves.
+    """
+    if form is not None:
+        readings = _of_format(path, form)
+        return _by(readings, annotator) if annotator is not None else _firsts(readings)
     if not _is_corpus(path):
         return _by(_loose(path), annotator)
     stored = store.read(path)
@@ -33,8 +43,10 @@ def gold(path: Path, annotator: str | None = None) -> Readings:
     return Readings(name=path.resolve().name, layers=layers, documents=stored.holdings.documents, problems=stored.problems)
 
 
-def prediction(path: Path, annotator: str | None = None) -> Readings:
+def prediction(path: Path, annotator: str | None = None, *, form: str | None = None) -> Readings:
     """What a system hands in: every layer there, or this annotator's alone."""
+    if form is not None:
+        return _by(_of_format(path, form), annotator)
     return _by(_held(path, store.read(path)) if _is_corpus(path) else _loose(path), annotator)
 
 
@@ -45,6 +57,23 @@ def _is_corpus(path: Path) -> bool:
 def _held(path: Path, stored: store.Stored) -> Readings:
     layers = tuple(sorted(stored.holdings.layers.items()))
     return Readings(name=path.resolve().name, layers=layers, documents=stored.holdings.documents, problems=stored.problems)
+
+
+def _of_format(path: Path, form: str) -> Readings:
+    read = formats.reader(form)(path, Given())
+    articles = list(read.articles)
+    layers = tuple((f"{one.document.id}/{layer.annotator}", layer) for one in articles for layer in one.layers)
+    documents = {one.document.id: one.document for one in articles}
+    return Readings(name=f"{form}:{path.resolve().name}", layers=layers, documents=documents, problems=())
+
+
+def _firsts(readings: Readings) -> Readings:
+    """One layer an article: gold if there is one, else the first by annotator."""
+    chosen: dict[str, tuple[str, AnnotationSet]] = {}
+    for where, layer in readings.layers:
+        if layer.document not in chosen or layer.annotator == GOLD:
+            chosen[layer.document] = where, layer
+    return Readings(name=readings.name, layers=tuple(chosen.values()), documents=readings.documents, problems=readings.problems)
 
 
 def _by(readings: Readings, annotator: str | None) -> Readings:

@@ -3,6 +3,7 @@
 examples:  corpus score . predictions.jsonl --split test
            corpus score . mine.jsonl theirs.jsonl --split test --by phenomenon --format markdown
            corpus score . . --pred-by c1b1      one of the corpus's own annotators as the system
+           corpus score ../PolNeAR brat-project --gold-from polnear --pred-from brat --hubs-as-content --outermost
 """
 
 import argparse
@@ -33,6 +34,16 @@ def register(command: argparse.ArgumentParser) -> None:
     command.add_argument("--by", nargs="+", choices=("split", "phenomenon", "source"), default=[], help="the same for each part")
     command.add_argument("--gold-by", metavar="A", help="this annotator's layers as gold")
     command.add_argument("--pred-by", metavar="A", nargs="+", default=[], help="this annotator's layers of PRED, one for each PRED")
+    command.add_argument(
+        "--gold-from", metavar="FORMAT", help="GOLD is in this format (corpus convert --list); the first annotator is gold"
+    )
+    command.add_argument("--pred-from", metavar="FORMAT", help="PRED is in this format")
+    command.add_argument(
+        "--hubs-as-content", action="store_true", help="claims and denials count as content, which is all that most corpora tell"
+    )
+    command.add_argument(
+        "--outermost", action="store_true", help="leave out hubs inside hubs, on both sides, for corpora that mark no nesting"
+    )
     command.add_argument("--check", action="store_true", help="only say whether the submission can be scored")
     command.add_argument("--seed", type=int, metavar="N", help="of resamples and shuffles (default: the one that releases use)")
     command.add_argument("--format", choices=("text", "json", "markdown"), default="text", help="for a person, a program, a card")
@@ -44,9 +55,9 @@ def run(args: argparse.Namespace) -> int:
         raise CorpusError("one system is scored, or two are compared; more than two are not")
     if len(args.pred_by) not in (0, len(args.predicted)):
         raise CorpusError("--pred-by takes one annotator for each PRED")
-    gold = submissions.gold(args.gold, args.gold_by)
+    gold = submissions.gold(args.gold, args.gold_by, form=args.gold_from)
     whos = args.pred_by or [None] * len(args.predicted)
-    handed_in = [submissions.prediction(path, who) for path, who in zip(args.predicted, whos, strict=True)]
+    handed_in = [submissions.prediction(path, who, form=args.pred_from) for path, who in zip(args.predicted, whos, strict=True)]
     wanted = _wanted(args, gold)
     problems = [*gold.problems, *(problem for one in handed_in for problem in _faults(args, one, gold, wanted))]
     if problems:
@@ -103,7 +114,8 @@ def _scored(args: argparse.Namespace, wanted: Layers, handed_in: Sequence[submis
 
     seed = SEED if args.seed is None else args.seed
     with waiting(args, "scoring"):
-        layers = [{layer.document: layer for _, layer in one.layers if layer.document in wanted} for one in handed_in]
+        wanted = _narrowed(args, wanted)
+        layers = [_narrowed(args, {layer.document: layer for _, layer in one.layers if layer.document in wanted}) for one in handed_in]
         tallies = [tally(wanted, one) for one in layers]
         names = [one.name for one in handed_in]
         reports = [reported(held, name, documents, by=args.by, seed=seed) for held, name in zip(tallies, names, strict=True)]
@@ -115,6 +127,17 @@ def _scored(args: argparse.Namespace, wanted: Layers, handed_in: Sequence[submis
         print(markdown(reports, against), end="")
     else:
         _text(reports, against)
+
+
+def _narrowed(args: argparse.Namespace, layers: Layers) -> Layers:
+    """What of the layers is compared."""
+    from corpus.scoring import narrowing
+
+    narrowed = [narrowing.hubs_as_content] if args.hubs_as_content else []
+    narrowed += [narrowing.outermost] if args.outermost else []
+    for change in narrowed:
+        layers = {name: change(one) for name, one in layers.items()}
+    return layers
 
 
 def _text(reports: Sequence["Report"], contest: "Contest | None") -> None:
