@@ -23,7 +23,7 @@ def interval(
     counts: Counts, value: Callable[[Counts], Counts], *, resamples: int = RESAMPLES, seed: int = SEED
 ) -> tuple[float, float] | None:
     """The 95 % percentile interval; one row of counts a document. None for one document, or where no resample defines the figure."""
-    if len(counts) < 2:
+    if len(counts) < 2 or not resamples:
         return None
     found = value(_draws(len(counts), resamples, seed) @ counts)
     found = found[~np.isnan(found)]

@@ -8,6 +8,7 @@ from corpus import agreement, schema
 from corpus.card.citation import in_words
 from corpus.card.facts import TITLE, Facts
 from corpus.model import Label, LinkType
+from corpus.scoring import board
 
 _ABOUT: Mapping[str, str] = {
     "documents": "one row an article: its facts and its reading of record (mentions, attributions, links)",
@@ -42,6 +43,7 @@ def _body(facts: Facts) -> Iterator[str]:
     yield "## Counts\n"
     yield _table(("what", "number"), list(_counts(facts)))
     yield from _agreement(facts)
+    yield from _systems(facts)
     yield "\n## Texts and licences\n"
     yield _table(("source", "documents", "text in this release", "licence"), list(_licences(facts)))
     yield "\nThe annotations are CC BY 4.0. Where a text is withheld, `text` and `quote` are null; the offsets and fingerprints stand, and"
@@ -88,6 +90,14 @@ def _agreement(facts: Facts) -> Iterator[str]:
         yield "the guidelines settle a reading. They say nothing of how a person would read, and do not compare with those of people.**\n"
     yield agreement.figures(facts.agreement).rstrip()
     yield "\n`corpus agree` gives the same by source, and where the readings part."
+
+
+def _systems(facts: Facts) -> Iterator[str]:
+    if facts.leaderboard:
+        yield "\n## Systems\n"
+        yield "How well systems find what gold holds, beside people where their figures are known. Figures as they were measured: the"
+        yield "hashes say on which gold. `corpus score` measures another system.\n"
+        yield board.markdown(facts.leaderboard).rstrip()
 
 
 def _licences(facts: Facts) -> Iterator[tuple[str, int, str, str]]:

@@ -21,6 +21,7 @@ from corpus.problems import CorpusError, Problem
 from corpus.release.appearing import appear, staged_beside
 from corpus.release.comparing import compared, least_version
 from corpus.release.digest import of_release, of_rows
+from corpus.scoring import board
 from corpus.splits import bucket_of, split_of
 from corpus.tables import Config, Reading
 
@@ -67,8 +68,9 @@ def build(root: Path, plan: Plan, out: Path) -> Manifest:
         manifest = _manifest(root, plan, holdings, stories, rows, shards)
         documents = list({one.document.id: one.document for one in readings}.values())
         facts = card.Facts(
-            manifest=manifest, rows=rows, sizes=_sizes(staged, shards), holdings=holdings, documents=documents, agreement=of_gold(holdings)
-        )
+            manifest=manifest, rows=rows, sizes=_sizes(staged, shards), holdings=holdings, documents=documents, agreement=of_gold(holdings),
+            leaderboard=_leaderboard(root),
+        )  # fmt: skip
         _write_papers(staged, facts)
         _step_is_large_enough(plan, staged)
         appear(staged, out)
@@ -193,6 +195,11 @@ def _write_papers(folder: Path, facts: card.Facts) -> None:
         store.write(folder / name, words.encode("utf-8"))
         files[name] = {"sha256": _sha256(folder / name), "rows": None}
     store.write(folder / manifests.NAME, manifests.to_bytes(manifests.with_files(facts.manifest, files)))
+
+
+def _leaderboard(root: Path) -> list[board.Entry]:
+    path = root / board.PATH
+    return board.from_bytes(path.read_bytes()) if path.is_file() else []
 
 
 def _inputs(root: Path, holdings: Holdings) -> Iterator[tuple[str, str]]:

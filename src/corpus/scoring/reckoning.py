@@ -76,7 +76,7 @@ def _part(held: Tally, by: By, name: str, rows: Sequence[int], resamples: int, s
 
 def _score(measure: Named, counts: Counts, resamples: int, seed: int) -> Score:
     total = counts.sum(axis=0)
-    low, high = (interval(counts, f1, resamples=resamples, seed=seed) if resamples else None) or (None, None)
+    low, high = interval(counts, f1, resamples=resamples, seed=seed) or (None, None)
     matched, gold, predicted = totals(total)
     return Score(
         measure=measure[0], of=measure[1],

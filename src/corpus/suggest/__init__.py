@@ -7,7 +7,9 @@ from corpus.suggest.parsing import parse, version
 from corpus.suggest.reading import ANNOTATOR, read
 from corpus.suggest.words import Parse
 
-__all__ = ["ANNOTATOR", "Parse", "parse", "read", "suggested", "version"]
+VERSION = "1"  # of the rules: raised with any change of what they find
+
+__all__ = ["ANNOTATOR", "VERSION", "Parse", "parse", "read", "suggested", "version"]
 
 
 def suggested(document: Document, *, withheld: bool, parser: Callable[[str], Parse] = parse) -> AnnotationSet:
