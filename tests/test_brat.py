@@ -138,3 +138,14 @@ def test_a_correction_made_in_brat_comes_back(tmp_path: Path, toy: Path) -> None
     file.write_text("\n".join([*lines, ""]), encoding="utf-8")
     after = {one.document.id: one for one in reader("brat")(tmp_path, Given()).articles}
     assert [id for id in before if before[id].layers != after[id].layers] == [file.stem]
+
+
+def test_two_events_on_one_statement_keep_who_says_it_apart(tmp_path: Path) -> None:
+    records = (
+        mark("T1", "Content", "is safe")
+        + mark("T2", "Source", "Orla Penk")
+        + mark("T3", "Source", "The council")
+        + mark("T4", "Cue", "said")
+    )
+    article = plain(tmp_path, {"the dam.ann": f"{records}E1\tA:T4 C:T1 S:T2 Q:T4\nE2\tA:T4 C:T1 S:T3 Q:T4\n"})
+    assert [one.sources for one in article.layers[0].attributions] == [("T2",), ("T3",)]

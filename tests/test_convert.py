@@ -19,6 +19,7 @@ from tests.conftest import TOY
 from tests.strategies import ANNOTATORS, Case, cases
 
 BOTH_WAYS = [one.name for one in formats.FORMATS.values() if one.reads and one.writes and "attributions" in one.holds]
+XML = ("cas-xmi",)
 Corpus = Callable[..., tuple[int, str, str]]
 
 
@@ -78,6 +79,11 @@ def _held(layer: AnnotationSet, holds: frozenset[formats.Feature]) -> Annotation
 @given(case=cases())
 def test_what_is_written_comes_back(name: str, case: Case) -> None:
     article = of_case(case)
+    words = [case.document.text or "", *(one.canonical_source or "" for one in case.layer.mentions)]
+    if name in XML and any(sign < " " and sign not in "\n\t" for held in words for sign in held):
+        with pytest.raises(CorpusError, match="cannot be written"):  # XML has no control characters
+            there_and_back(name, converted_of([article], case.holdings))
+        return
     read, (back,) = there_and_back(name, converted_of([article], case.holdings))
     assert back.document == article.document
     assert back.document.text == article.document.text
@@ -95,7 +101,8 @@ def test_the_toy_corpus_goes_through(name: str, tmp_path: Path, toy_holdings: Ho
     back = store.read(tmp_path / "back")
     assert not back.problems
     assert (back.holdings.documents, back.holdings.layers) == (toy_holdings.documents, toy_holdings.layers)
-    assert (back.holdings.sources, back.holdings.registry) == (toy_holdings.sources, toy_holdings.registry)
+    assert back.holdings.sources == toy_holdings.sources
+    assert back.holdings.registry == (toy_holdings.registry if "registry" in formats.format_of(name).holds else {})
 
 
 def test_the_account_names_what_came_through_and_what_is_lost(corpus: Corpus, tmp_path: Path) -> None:

@@ -61,9 +61,8 @@ class Sheet:
         return name
 
     def attribution(self, hub: str, sources: Iterable[str | None] = (), cues: Iterable[str | None] = (), **values: Any) -> str:
-        """Say who says the hub and what signals it; its id."""
+        """Say who says the hub and what signals it, or more of it than before; its id."""
         if hub in self._attributions:
-            self.note("a second attribution of one hub joined with the first", changed=True)
             before = self._attributions[hub]
             sources, cues = (*before.sources, *sources), (*before.cues, *cues)
             values = {name: getattr(before, name) or values.get(name) for name in tasks.OF_ATTRIBUTION}
@@ -75,6 +74,15 @@ class Sheet:
     def link(self, type: LinkType, first: str, second: str) -> None:
         """Join two mentions."""
         self._links.append(Link(type=type, from_=first, to=second))
+
+    def again(self, hub: str) -> str:
+        """The hub, or where it is attributed already another on the same words, for what is said twice keeps who says it apart."""
+        if hub not in self._attributions:
+            return hub
+        one = self._mentions[hub]
+        name = self._name(None)
+        self._mentions[name] = replace(one, id=name)
+        return name
 
     def join(self, ids: Sequence[str]) -> str:
         """Make one hub of several, as where a statement was marked in pieces; the first keeps its id."""

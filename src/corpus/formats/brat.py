@@ -13,12 +13,11 @@ from corpus import codec, tasks
 from corpus.formats import brat_plain
 from corpus.formats.assembling import Places
 from corpus.formats.converted import Article, Converted, Given, Note
-from corpus.formats.facts import article_from_json, article_to_json, common_from_json, common_to_json, grouped, layer_of, value_of
+from corpus.formats.facts import COMMON, article_from_json, article_to_json, common_from_json, common_to_json, grouped, layer_of, value_of
 from corpus.formats.placing import decoded, placed
 from corpus.formats.standoff import Fact, Mark, Standoff, of_kind, parsed
 from corpus.model import ENDS, HUBS, AnnotationSet, Attribution, Label, LinkType, Mention
 
-COMMON = "corpus.json"
 _TRIGGER = "Attribution"
 _LABELS: Mapping[str, Label] = {label.capitalize(): label for label in get_args(Label)}
 _ATTRIBUTES = {name: "".join(part.capitalize() for part in name.split("_")) for name in (*tasks.CHOICES, tasks.WORDS)}

@@ -116,6 +116,9 @@ def draw(sheet: Sheet, found: Standoff) -> None:
         elif mark.id not in triggers:
             _keep(sheet, f"{mark.kind}.{mark.id}", stretches(sheet.stretches(mark.places)))
     hubs = {one.id: hub for one in found.events if (hub := _draw_event(sheet, one, found, ids, facts))}
+    for id, held in facts.items():
+        if ids.get(id) and _LABELS.get(found.marks[id].kind.lower()) in HUBS and (values := _of_attribution(held)):
+            sheet.attribution(ids[id], **values)
     _draw_bonds(sheet, found, {**ids, **hubs}, {id: found.marks[id].kind for id in found.marks})
     _keep_facts(sheet, found.facts, {**ids, **hubs})
 
@@ -129,7 +132,8 @@ def _draw_event(sheet: Sheet, event: Any, found: Standoff, ids: Mapping[str, str
     hub = ids[hubs[0]]
     if len(hubs) > 1:
         hub = sheet.join([ids[one] for one in hubs])
-    values = {name: value for name, value in _values(facts.get(event.id, ())).items() if name in tasks.OF_ATTRIBUTION}
+    hub = sheet.again(hub)
+    values = _of_attribution(facts.get(event.id, ())) | _of_attribution(facts.get(hubs[0], ()))
     parts = ([ids[id] for id, label in held if label == wanted] for wanted in ("source", "cue"))
     sheet.attribution(hub, *parts, **values)
     return hub
@@ -155,6 +159,10 @@ def _draw_bonds(sheet: Sheet, found: Standoff, ids: Mapping[str, str], kinds: Ma
 def _values(facts: Iterable[Fact]) -> dict[str, Any]:
     found = ((name, one.value) for one in facts if (name := _name(one)) is not None)
     return {name: value for name, value in found if value is not None}
+
+
+def _of_attribution(facts: Iterable[Fact]) -> dict[str, Any]:
+    return {name: value for name, value in _values(facts).items() if name in tasks.OF_ATTRIBUTION}
 
 
 def _name(fact: Fact) -> str | None:

@@ -25,6 +25,7 @@ from corpus.model import (
 )  # fmt: skip
 from corpus.problems import CorpusError
 
+COMMON = "corpus.json"  # of a written folder: what belongs to no one document
 _MARKS = ("mentions", "attributions", "links")
 _UNKNOWN: Mapping[str, Any] = dict.fromkeys(tasks.OF_ATTRIBUTION)
 _HEAD = ("document", "text_sha256", "annotator", "origin", "guidelines", "made_from", "decisions")
