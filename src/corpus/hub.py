@@ -32,6 +32,17 @@ def snapshot(repository: str, revision: str) -> Path:
         raise CorpusError(f"the Hub refused {repository}@{revision} with status {status}") from None
 
 
+def file(repository: str, name: str, revision: str) -> Path | None:
+    """One file of a dataset repository; offline as it was fetched last, None where it is not to be had."""
+    from huggingface_hub import hf_hub_download
+    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+
+    try:
+        return Path(hf_hub_download(repository, name, repo_type="dataset", revision=revision))
+    except (HfHubHTTPError, LocalEntryNotFoundError):
+        return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
     """Where a release stands now: commit and tag, and whether this run had to commit or to tag."""

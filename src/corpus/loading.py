@@ -8,11 +8,11 @@ import hashlib
 import os
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from corpus import hub, manifest, tables
+from corpus import hub, manifest, store, tables
 from corpus.manifest import Manifest
 from corpus.problems import CorpusError
 
@@ -24,32 +24,34 @@ def load(what: str | os.PathLike[str], config: str = "documents", split: str | N
     """A DatasetDict, or one split of it; with `streaming` the iterable forms.
 
     `what` is a version ("1.0.0": in dist/ here or upwards, else in the Hub repository that CDA_REPOSITORY names), the folder of a
-    release, or "owner/name@revision".
+    release, or "owner/name@revision". Documents that were withdrawn since are named in a warning, as far as that is known here: from later
+    releases beside this one, from the checkout around it, from the newest release in the repository (offline: as fetched last).
     """
-    folder, asked = _found(str(what))
+    folder, asked, repository = _found(str(what))
     held = manifest.manifest_of(folder)
     if asked is not None and held.version != asked:
         raise CorpusError(f"asked for version {asked}, {folder} holds {held.version}")
     _hold_to_manifest(folder, held, _files(held, config, split))
-    _warn_of_withdrawn(held, _later(folder, held))
+    _warn_of_withdrawn(held, {*_told_by(_later(folder, held, repository)), *_told_by_checkout(folder)})
     return _opened(folder, held, config, split, streaming=streaming)
 
 
-def _found(what: str) -> tuple[Path, str | None]:
-    """The folder of the release, and the version that was asked for if one was."""
+def _found(what: str) -> tuple[Path, str | None, str | None]:
+    """The folder of the release, the version that was asked for if one was, and the repository on the Hub if it is from one."""
     if Path(what).is_dir():
-        return Path(what).resolve(), None
+        return Path(what).resolve(), None, None
     if "@" in what:
         name, _, revision = what.partition("@")
-        return hub.snapshot(name, revision), revision.removeprefix("v") if _VERSION.fullmatch(revision.removeprefix("v")) else None
+        version = revision.removeprefix("v")
+        return hub.snapshot(name, revision), version if _VERSION.fullmatch(version) else None, name
     if not _VERSION.fullmatch(what):
         raise CorpusError(f"{what!r} is no folder, no version such as 1.0.0 and no repository with a revision such as owner/name@v1.0.0")
     for parent in (Path.cwd(), *Path.cwd().parents):
         if (parent / "dist" / f"cda-corpus-{what}").is_dir():
-            return parent / "dist" / f"cda-corpus-{what}", what
+            return parent / "dist" / f"cda-corpus-{what}", what, None
     if not os.environ.get(REPOSITORY):
         raise CorpusError(f"there is no dist/cda-corpus-{what} here or upwards, and {REPOSITORY} names no repository to look in")
-    return hub.snapshot(os.environ[REPOSITORY], f"v{what}"), what
+    return hub.snapshot(os.environ[REPOSITORY], f"v{what}"), what, os.environ[REPOSITORY]
 
 
 def _files(held: Manifest, config: str, split: str | None) -> list[str]:
@@ -85,18 +87,33 @@ def _opened(folder: Path, held: Manifest, config: str, split: str | None, *, str
     return datasets.load_dataset(str(folder), config, split=split, streaming=streaming, cache_dir=str(cache))
 
 
-def _later(folder: Path, held: Manifest) -> list[Manifest]:
-    """Later releases that lie beside this one; each knows what has been withdrawn since."""
-    beside = (path for path in folder.parent.glob("*/" + manifest.NAME) if path.parent != folder)
-    return [one for path in sorted(beside) if (one := manifest.manifest_of(path.parent)) and _number(one.version) > _number(held.version)]
+def _later(folder: Path, held: Manifest, repository: str | None) -> list[Manifest]:
+    """Later releases beside this one, and the newest of its repository; each knows what has been withdrawn since."""
+    there = manifest.beside(folder)
+    newest = None if repository is None else hub.file(repository, manifest.NAME, "main")
+    if newest is not None:
+        there |= manifest.read([newest.parent])
+    for other, found in there.items():
+        if isinstance(found, CorpusError):
+            warnings.warn(f"what {other.name} says of withdrawn documents cannot be read: {found}", stacklevel=3)
+    later = (one for one in there.values() if isinstance(one, Manifest))
+    return [one for one in later if manifest.number(one.version) > manifest.number(held.version)]
 
 
-def _warn_of_withdrawn(held: Manifest, later: Iterable[Manifest]) -> None:
-    gone = sorted({one["document"] for known in later for one in known.withdrawn} & held.documents.keys())
-    if gone:
-        words = f"withdrawn since version {held.version}, please leave out: {', '.join(gone)}"
+def _told_by(later: Iterable[Manifest]) -> Iterator[str]:
+    return (one["document"] for known in later for one in known.withdrawn)
+
+
+def _told_by_checkout(folder: Path) -> list[str]:
+    """Of the corpus whose dist/ the release lies in: what was withdrawn there, though no release says so yet."""
+    try:
+        root = store.find_root(folder)
+    except CorpusError:
+        return []
+    return [one.document for one in store.read(root, ()).holdings.withdrawn]
+
+
+def _warn_of_withdrawn(held: Manifest, gone: set[str]) -> None:
+    if gone & held.documents.keys():
+        words = f"withdrawn since version {held.version}, please leave out: {', '.join(sorted(gone & held.documents.keys()))}"
         warnings.warn(words, stacklevel=3)
-
-
-def _number(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))

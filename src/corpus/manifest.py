@@ -1,24 +1,29 @@
-"""The manifest of a release, from which everything else about it follows. Reads and writes it; trusts nothing that it says."""
+"""The manifest of a release, from which everything else about it follows. Reads and writes it; trusts nothing that it says.
+
+One of an older kind is read as the present one; one of a newer kind is refused by its name.
+"""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from corpus import codec, schema
+from corpus import codec, migration, schema
 from corpus.model import Split
 from corpus.problems import CorpusError
 
 NAME = "manifest.json"
-KIND = "cda-manifest/1"
+KIND = "cda-manifest/2"
+_OLDER: Mapping[str, schema.Kind] = {"cda-manifest/1": "manifest-1"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """What a release says of itself: version "1.0.0", commit and its day or None, digest of all rows, text "released" or "all".
 
-    `files` has sha256 and rows (None where it is no shard) by path; `documents` has split and digest by id; `withdrawn` tombstones.
+    `files` has sha256 and rows (None where it is no shard) by path; `documents` has split and digest by id; `withdrawn` tombstones;
+    `agreement` the figures of `corpus.agreement.recorded`, None where there are none or an older manifest did not tell.
     """
 
     version: str
@@ -33,6 +38,7 @@ class Manifest:
     inputs: Mapping[str, str]
     without_text: tuple[str, ...]
     undecided: tuple[str, ...]
+    agreement: Mapping[str, Any] | None
     tools: Mapping[str, str]
 
     @property
@@ -51,17 +57,16 @@ def to_bytes(manifest: Manifest) -> bytes:
 def from_bytes(data: bytes, where: str) -> Manifest:
     """The manifest in a file's bytes; anything else than what `to_bytes` writes is refused in a sentence."""
     value, problems = codec.read_json(data, where, largest=None)
-    named = value.get("schema") if isinstance(value, dict) else None
-    if named != KIND and isinstance(named, str) and named.startswith("cda-manifest/"):
-        raise CorpusError(
-            f"{where} is of the kind {named!r}, which this version of cda-corpus does not read (it reads {KIND!r}); install a newer one"
-        )
-    problems = problems or schema.problems("manifest", value, where)
+    kind = _OLDER.get(str(value.get("schema")), "manifest") if isinstance(value, dict) else "manifest"
+    problems = problems or schema.problems(kind, value, where)
+    if problems and problems[0].pointer == "/schema" and problems[0].hint:
+        raise CorpusError(f"{where} {problems[0].message}; {problems[0].hint}")
     if problems:
         raise CorpusError(f"{where} is no manifest of a release: {problems[0].message}")
     rest = {name: held for name, held in value.items() if name != "sha256_of_the_rest"}
     if codec.canonical(value) != data or hashlib.sha256(codec.canonical(rest)).hexdigest() != value["sha256_of_the_rest"]:
         raise CorpusError(f"{where} was changed after it was written: it does not have the hash that it names")
+    rest = migration.upgraded(rest)
     facts: dict[str, Any] = {
         name: tuple(rest[name]) if isinstance(rest[name], list) else rest[name] for name in Manifest.__dataclass_fields__
     }
@@ -79,6 +84,31 @@ def manifest_of(folder: Path) -> Manifest:
     if not path.is_file():
         raise CorpusError(f"{folder} is no release: it has no {NAME}")
     return from_bytes(path.read_bytes(), str(path))
+
+
+def beside(folder: Path) -> dict[Path, Manifest | CorpusError]:
+    """The other releases that lie in the same place, by folder; the error where one cannot be read."""
+    return read(path.parent for path in sorted(folder.parent.glob(f"*/{NAME}")) if path.parent != folder)
+
+
+def read(folders: Iterable[Path]) -> dict[Path, Manifest | CorpusError]:
+    """The manifest in each folder, or why it cannot be read."""
+    found: dict[Path, Manifest | CorpusError] = {}
+    for folder in folders:
+        try:
+            found[folder] = manifest_of(folder)
+        except CorpusError as error:
+            found[folder] = error
+    return found
+
+
+def number(version: str) -> tuple[int, ...]:
+    """A version as numbers, which sort as versions do.
+
+    >>> number("0.10.0") > number("0.9.1")
+    True
+    """
+    return tuple(int(part) for part in version.split("."))
 
 
 def _sorted(held: Any) -> Any:

@@ -18,12 +18,15 @@ from corpus import codec
 from corpus.problems import Problem
 
 Kind = Literal[
-    "annotation", "annotators", "document", "source", "released", "assignments", "withdrawn", "claim", "manifest", "export", "extra"
-]
+    "annotation", "annotators", "document", "source", "released", "assignments", "withdrawn", "claim", "manifest", "manifest-1", "export",
+    "extra",
+]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _NO_NEWLINE = r"(?!\n)"  # Python's $ also matches before a final newline; the patterns of the schemas forbid it
 _DECIMAL = re.compile(rb"[:,\[]-?[0-9]+[.eE]")
+_NAMED = re.compile(r"cda-(?P<kind>[a-z]+)/(?P<version>[1-9][0-9]{0,8})", re.ASCII)
+_WITH_DECIMALS = ("export", "manifest")  # lead_time; figures of agreement
 _MOST = 20  # errors shown of one file; the rest would repeat them
 
 
@@ -57,8 +60,10 @@ def problems(kind: Kind, value: Any, where: str) -> list[Problem]:
     ["'annotators' is a required property"]
     """
     if holds(kind, value):
-        places = () if _is_free_of_decimals(value) else _decimals(value, everywhere=kind != "export")
+        places = () if _is_free_of_decimals(value) else _decimals(value, everywhere=kind not in _WITH_DECIMALS)
         return [_decimal(pointer, where) for pointer in places][:_MOST]
+    if (strange := _of_another_version(kind, value, where)) is not None:
+        return [strange]
     # The verdict stands even without words: a pattern over megabytes is given up by jsonschema-rs and passed by jsonschema.
     return sorted(_worded(kind, value, where))[:_MOST] or [_wordless(where)]
 
@@ -81,6 +86,19 @@ def pointer(path: Any) -> str:
     '/a~1b/0'
     """
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def _of_another_version(kind: Kind, value: Any, where: str) -> Problem | None:
+    """A file of another version is refused by its name alone: what else in it is unlike ours may be right in its own schema."""
+    named = value.get("schema") if isinstance(value, dict) else None
+    ours = load(kind).get("properties", {}).get("schema", {}).get("const")
+    found, own = (_NAMED.fullmatch(one) if isinstance(one, str) else None for one in (named, ours))
+    if found is None or own is None or found["kind"] != own["kind"] or named == ours:
+        return None
+    step = f"scripts/migrate_{own['kind']}_{found['version']}_to_{int(found['version']) + 1}.py makes it new"
+    cure = step if int(found["version"]) < int(own["version"]) else "install a newer cda-corpus (git pull, make setup)"
+    message = f"is of the kind {named!r}, which this version of cda-corpus does not read (it reads {ours!r})"
+    return Problem(where=where, pointer="/schema", check="matches-schema", message=message, hint=cure)
 
 
 @cache
@@ -115,7 +133,7 @@ def _is_free_of_decimals(value: Any) -> bool:
 
 
 def _decimals(value: Any, *, everywhere: bool, path: tuple[Any, ...] = ()) -> Iterator[str]:
-    """JSON Schema's integer admits 1.0, which is no place in a text. Exports hold true decimals elsewhere (lead_time)."""
+    """JSON Schema's integer admits 1.0, which is no place in a text. Exports and manifests hold true decimals elsewhere."""
     if isinstance(value, float) and (everywhere or path[-1] in ("start", "end")):
         yield pointer(path)
     elif isinstance(value, dict | list):

@@ -1,11 +1,13 @@
 """How far annotators agree: token alpha, unitising alpha, F1, kappa, confusions, each with an interval."""
 
 from corpus.agreement.alignment import Alignment, aligned
+from corpus.agreement.recording import recorded
 from corpus.agreement.results import Agreement, By, Cell, Confusion, Figure, Place, Summary
 from corpus.agreement.summary import of_gold, summary
-from corpus.agreement.telling import figures, markdown
+from corpus.agreement.telling import NAMES, figures, markdown, number
 
 __all__ = [
+    "NAMES",
     "Agreement",
     "Alignment",
     "By",
@@ -17,6 +19,8 @@ __all__ = [
     "aligned",
     "figures",
     "markdown",
+    "number",
     "of_gold",
+    "recorded",
     "summary",
 ]

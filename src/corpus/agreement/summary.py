@@ -51,6 +51,15 @@ def of_gold(holdings: Holdings, *, by: Iterable[By] = ()) -> Summary | None:
     return summary(holdings, annotators={one.annotator for layer in gold for one in layer.made_from or ()}, by=by)
 
 
+def by_document(holdings: Holdings, annotators: Iterable[str], wanted: Iterable[tuple[str, str]]) -> dict[str, tuple[Figure, ...]]:
+    """The figures wanted (measure and what it is of) of each article that two of the annotators read; one article has no interval."""
+    chosen, wanted = sorted(set(annotators)), set(wanted)
+    return {
+        one.document.id: tuple(_figure(held, [one], 0, SEED) for held in measures([one], chosen) if (held.name, held.of) in wanted)
+        for one in _cases(holdings, chosen, None)
+    }
+
+
 def _known(holdings: Holdings, annotators: Iterable[str], source: str | None) -> None:
     there = sorted({layer.annotator for layer in holdings.layers.values()})
     for one in annotators:

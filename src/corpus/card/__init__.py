@@ -8,8 +8,10 @@ from corpus.card.body import body
 from corpus.card.croissant import croissant
 from corpus.card.facts import Facts
 from corpus.card.head import head, head_of, hydrated, sums_of
+from corpus.card.rocrate import NAME as ROCRATE
+from corpus.card.rocrate import rehashed, rocrate
 
-__all__ = ["Facts", "head_of", "hydrated", "papers", "sums_of"]
+__all__ = ["ROCRATE", "Facts", "head_of", "hydrated", "papers", "rehashed", "sums_of"]
 
 
 def papers(facts: Facts, features: Callable[[Any], list[dict[str, Any]]]) -> dict[str, str]:
@@ -22,4 +24,5 @@ def papers(facts: Facts, features: Callable[[Any], list[dict[str, Any]]]) -> dic
         "README.md": head(facts, features) + "\n" + body(facts),
         "citation.json": citation.csl(manifest),
         "croissant.json": croissant(facts, features),
+        ROCRATE: rocrate(facts),
     }

@@ -35,7 +35,8 @@ def _body(facts: Facts) -> Iterator[str]:
     yield f"Version {release.version}{commit}, content digest `{release.digest}`.\n"
     yield "## Load\n"
     yield f'```python\nfrom datasets import load_dataset\n\ndenials = load_dataset("dist/cda-corpus-{release.version}", "denials")\n```\n'
-    yield '`corpus.load` gives the same, and refuses a changed file, or another version than the one asked for (`load("1.0.0", …)`):\n'
+    yield "`corpus.load` gives the same, and refuses a changed file, or another version than the one asked for"
+    yield f'(`load("{release.version}", …)`):\n'
     yield f'```python\nimport corpus\n\ndenials = corpus.load("dist/cda-corpus-{release.version}", "denials")\n```\n'
     yield _table(("config", "holds", "rows"), [(f"`{one}`", _ABOUT[one], len(rows)) for one, rows in facts.rows.items()])
     yield "\nSplits are a function of the story alone; a split without rows is left out."
@@ -52,7 +53,8 @@ def _body(facts: Facts) -> Iterator[str]:
     yield _table(("field", "meaning"), list(_fields()))
     yield "\n## Cite\n"
     yield in_words(release) + "\n"
-    yield "CITATION.cff, CITATION.bib and citation.json (CSL) say the same to programs. A version names one content digest for good."
+    yield "CITATION.cff, CITATION.bib and citation.json (CSL) say the same to programs; croissant.json and ro-crate-metadata.json describe"
+    yield "the release to them. A version names one content digest for good."
     if release.withdrawn:
         yield "\n## Withdrawn\n"
         yield _table(("document", "day", "reason"), [(one["document"], one["date"], one["reason"]) for one in release.withdrawn])

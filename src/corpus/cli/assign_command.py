@@ -25,7 +25,7 @@ def register(command: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write annotations/assignments.json and show the loads."""
     root = store.find_root(args.root)
-    holdings = store.read(root).holdings
+    holdings = store.read(root).to_rewrite(store.ASSIGNMENTS)
     items = _items(args, holdings)
     before = dict(holdings.assignments.roster) if holdings.assignments else {}
     new = dealt(items, _annotators(args, holdings), each=args.each, seed=args.seed, standing=_standing(args, holdings, before))

@@ -19,7 +19,10 @@ def register(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", type=Path, metavar="DIR", help="where (default: dist/cda-corpus-VERSION)")
     command.add_argument("--text", choices=("released", "all"), default="released", help="all: withheld texts too, not to be passed on")
     command.add_argument(
-        "--since", type=Path, metavar="DIR", help="the release before: refuse a version that steps too little for what changed"
+        "--since",
+        type=Path,
+        metavar="DIR",
+        help="the release before, from which VERSION must step far enough for what changed (default: the latest earlier one beside it)",
     )
     command.add_argument("--buckets", type=int, default=4, metavar="N", help="shards a split at the most (default: 4)")
 
@@ -33,9 +36,8 @@ def run(args: argparse.Namespace) -> int:
     root = store.find_root(args.root)
     out = args.out or root / "dist" / f"cda-corpus-{args.version}"
     commit, date = git.clean_head(root) or (None, None)
-    plan = release.Plan(
-        version=args.version, all_texts=args.text == "all", commit=commit, date=date, buckets=args.buckets, since=args.since
-    )
+    since = args.since or (release.release_before(args.version, out.absolute()) if args.text == "released" else None)
+    plan = release.Plan(version=args.version, all_texts=args.text == "all", commit=commit, date=date, buckets=args.buckets, since=since)
     try:
         with waiting(args, f"building {out.name}"):
             built = release.build(root, plan, out.absolute())
@@ -48,5 +50,7 @@ def run(args: argparse.Namespace) -> int:
             say(args, f"{count(len(names), 'document')} with {why}: {', '.join(names[:5])}{' …' if len(names) > 5 else ''}")
     shards = [facts["rows"] for facts in built.files.values() if facts["rows"] is not None]
     rows = sum(shards)
+    if since is not None:
+        say(args, f"the step from {since.name} to {args.version} is large enough")
     say(args, f"{out}: {count(rows, 'row')} in {count(len(shards), 'shard')}, content digest {built.digest[:16]}")
     return 0

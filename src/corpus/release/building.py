@@ -14,7 +14,7 @@ from typing import Any, get_args
 
 from corpus import __version__, audit, card, nearness, store, tables
 from corpus import manifest as manifests
-from corpus.agreement import of_gold
+from corpus.agreement import Summary, of_gold, recorded
 from corpus.manifest import Manifest
 from corpus.model import GOLD, Holdings, Shard, Split
 from corpus.problems import CorpusError, Problem
@@ -57,7 +57,7 @@ class Plan:
 def build(root: Path, plan: Plan, out: Path) -> Manifest:
     """Build into `out`, which must not exist or be an earlier build. Withheld words stand in it only with `all_texts`."""
     holdings = _sound(root)
-    if holdings.released is not None and _number(plan.version) < _number(holdings.released.version):
+    if holdings.released is not None and manifests.number(plan.version) < manifests.number(holdings.released.version):
         raise CorpusError(f"{plan.version} comes before {holdings.released.version}, which has been released")
     readings = list(_readings(holdings, all_texts=plan.all_texts))
     rows = _rows(holdings, readings)
@@ -65,10 +65,11 @@ def build(root: Path, plan: Plan, out: Path) -> Manifest:
     staged = _stage(out)
     try:
         shards = list(_write_shards(staged, rows, stories, plan.buckets))
-        manifest = _manifest(root, plan, holdings, stories, rows, shards)
+        agreement = of_gold(holdings)
+        manifest = _manifest(root, plan, holdings, stories, rows, shards, agreement)
         documents = list({one.document.id: one.document for one in readings}.values())
         facts = card.Facts(
-            manifest=manifest, rows=rows, sizes=_sizes(staged, shards), holdings=holdings, documents=documents, agreement=of_gold(holdings),
+            manifest=manifest, rows=rows, sizes=_sizes(staged, shards), holdings=holdings, documents=documents, agreement=agreement,
             leaderboard=_leaderboard(root),
         )  # fmt: skip
         _write_papers(staged, facts)
@@ -83,15 +84,21 @@ def _step_is_large_enough(plan: Plan, staged: Path) -> None:
     if plan.since is None:
         return
     changes = compared(plan.since, staged)
+    moved = next((one for one in changes.changes if one.what == "split-changed"), None)
+    if moved is not None:
+        raise CorpusError(f"{moved.document} would be {moved.words} since {changes.old}; no released article changes split (see its story)")
     least = least_version(changes)
-    if _number(plan.version) < _number(least):
+    if manifests.number(plan.version) < manifests.number(least):
         raise CorpusError(
             f"{plan.version} is too small a step from {changes.old}: {changes.step} changes ask for at least {least} (corpus diff)"
         )
 
 
-def _number(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))
+def release_before(version: str, out: Path) -> Path | None:
+    """The latest earlier release that lies beside `out`; hydrated ones and those that cannot be read are passed over."""
+    there = ((held, folder) for folder, held in manifests.beside(out).items() if isinstance(held, Manifest) and held.text == "released")
+    earlier = [(manifests.number(held.version), folder) for held, folder in there if held.version != version]
+    return max(((at, folder) for at, folder in earlier if at < manifests.number(version)), default=(None, None))[1]
 
 
 def undecided(holdings: Holdings) -> list[str]:
@@ -169,7 +176,9 @@ def _sizes(folder: Path, shards: list[Shard]) -> dict[str, int]:
     return {shard.path: (folder / shard.path).stat().st_size for shard in shards}
 
 
-def _manifest(root: Path, plan: Plan, holdings: Holdings, stories: Mapping[str, str], rows: Rows, shards: list[Shard]) -> Manifest:
+def _manifest(
+    root: Path, plan: Plan, holdings: Holdings, stories: Mapping[str, str], rows: Rows, shards: list[Shard], agreement: Summary | None
+) -> Manifest:
     digests = of_rows(rows)
     return Manifest(
         version=plan.version,
@@ -184,6 +193,7 @@ def _manifest(root: Path, plan: Plan, holdings: Holdings, stories: Mapping[str, 
         inputs=dict(_inputs(root, holdings)),
         without_text=tuple(without_text(holdings)),
         undecided=tuple(undecided(holdings)),
+        agreement=None if agreement is None else recorded(holdings, agreement),
         tools={"cda-corpus": __version__, **{name: installed(name) for name in _TOOLS}},
     )
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from corpus import tables
 from corpus.manifest import Manifest, manifest_of
+from corpus.release import facts, figures
 
 Step = Literal["none", "patch", "minor", "major"]
 STEPS: tuple[Step, ...] = ("none", "patch", "minor", "major")
@@ -26,12 +27,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """From one version to another: all changes in order, and the least step that may be taken."""
+    """From one version to another: all changes in order, the least step that may be taken, and the day of the new one, if it has one."""
 
     old: str
     new: str
     step: Step
     changes: tuple[Change, ...]
+    date: str | None = None
 
 
 def compared(old: Path, new: Path) -> Changes:
@@ -41,9 +43,13 @@ def compared(old: Path, new: Path) -> Changes:
     found = [*_of_documents(before, after), *_of_columns(old, new, before, after)]
     for key in sorted(layers_before.keys() | layers_after.keys()):
         found += _of_layer(*key, layers_before.get(key), layers_after.get(key))
+    found += _of_facts(old, new, before, after)
+    found += _unworded(before, after, found)
+    found += [_change(document, None, "agreement-changed", words) for document, words in figures.changed(before, after)]
     none: Step = "none"
     step = max((_STEP_OF[one.what] for one in found), key=STEPS.index, default=none)
-    return Changes(old=before.version, new=after.version, step=step, changes=tuple(sorted(found, key=lambda one: (one.document, one.what))))
+    ordered = tuple(sorted(found, key=lambda one: (one.document, one.what)))
+    return Changes(old=before.version, new=after.version, step=step, changes=ordered, date=after.date)
 
 
 def least_version(changes: Changes) -> str:
@@ -74,16 +80,39 @@ _STEP_OF: Mapping[str, Step] = {
     "mention-moved": "patch",
     "mention-relabelled": "patch",
     "attribute-changed": "patch",
+    "attribution-added": "patch",
+    "attribution-removed": "patch",
     "attribution-changed": "patch",
     "link-added": "patch",
     "link-removed": "patch",
+    "fact-changed": "patch",
+    "registry-changed": "patch",
+    "agreement-changed": "patch",
 }
 
 
 def _layers(folder: Path, manifest: Manifest) -> dict[tuple[str, str], Row]:
-    shards = [where for where in manifest.files if tables.config_of(where) == "annotations"]
-    rows = (row for where in shards for row in tables.rows_in("annotations", folder / where))
-    return {(row["document"], row["annotator"]): row for row in rows}
+    return {(row["document"], row["annotator"]): row for row in facts.rows(folder, manifest, "annotations")}
+
+
+def _of_facts(old: Path, new: Path, before: Manifest, after: Manifest) -> Iterator[Change]:
+    was, now = (
+        {config: facts.rows(folder, one, config) for config in ("documents", "claims")} for folder, one in ((old, before), (new, after))
+    )
+    told = (
+        ("fact-changed", facts.of_documents(was["documents"], now["documents"])),
+        ("registry-changed", facts.of_registry(was["claims"], now["claims"])),
+    )
+    both = before.documents.keys() & after.documents.keys()
+    yield from (_change(document, None, what, words) for what, found in told for document, words in found if document in both)
+
+
+def _unworded(before: Manifest, after: Manifest, found: list[Change]) -> Iterator[Change]:
+    """Where the digest says that rows differ and nothing above does: a change is never passed over in silence."""
+    worded = {one.document for one in found}
+    for name in sorted((before.documents.keys() & after.documents.keys()) - worded if before.text == after.text else ()):
+        if before.documents[name]["digest"] != after.documents[name]["digest"]:
+            yield _change(name, None, "fact-changed", "its rows differ")
 
 
 def _of_documents(before: Manifest, after: Manifest) -> Iterator[Change]:
@@ -120,6 +149,7 @@ def _of_layer(document: str, annotator: str, before: Row | None, after: Row | No
         yield from _of_mention(document, annotator, first, second)
     yield from _of_attributions(document, annotator, before, after, names)
     yield from _of_links(document, annotator, before, after, names)
+    yield from (_change(document, annotator, "fact-changed", words) for words in facts.of_layer(before, after))
 
 
 def _paired(before: list[Row], after: list[Row]) -> list[tuple[Row | None, Row | None]]:
@@ -178,9 +208,15 @@ def _of_mention(document: str, annotator: str, first: Row | None, second: Row | 
 def _of_attributions(document: str, annotator: str, before: Row, after: Row, names: Mapping[str, str]) -> Iterator[Change]:
     now = {one["hub"]: one for one in after["attributions"]}
     places = {one["id"]: _at(one) for one in after["mentions"]}
+    held = {names[one["hub"]] for one in before["attributions"] if one["hub"] in names}
+    for hub in sorted(now.keys() - held, key=lambda hub: places[hub]):
+        if hub in names.values():
+            yield _change(document, annotator, "attribution-added", f"the hub at {places[hub]} is attributed")
     for one in before["attributions"]:
         other = now.get(names.get(one["hub"], ""))
         if other is None:
+            if one["hub"] in names:
+                yield _change(document, annotator, "attribution-removed", f"the hub at {places[names[one['hub']]]} is no longer attributed")
             continue
         for name in ("quote_type", "polarity", "certainty"):
             if one[name] != other[name]:

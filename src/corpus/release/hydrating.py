@@ -13,7 +13,7 @@ from corpus.manifest import Manifest
 from corpus.problems import CorpusError
 from corpus.release.appearing import appear, staged_beside
 from corpus.release.digest import of_release, of_rows
-from corpus.release.verifying import verified
+from corpus.release.verifying import columns_in, verified
 from corpus.tables import Config
 
 Row = dict[str, Any]
@@ -24,10 +24,12 @@ def hydrated(folder: Path, texts: Mapping[str, str]) -> tuple[Manifest, list[str
 
     A text is taken where its hash is the one of the release; each quote must then fit its check.
     """
+    manifests.manifest_of(folder)  # names a newer kind
     held, problems = verified(folder)
     if held is None or problems:
         raise CorpusError(f"{folder} is not a release as it was built; corpus verify says why")
-    rows = {where: tables.rows_in(config, folder / where) for where in held.files if (config := tables.config_of(where))}
+    columns = columns_in(folder)
+    rows = {where: tables.rows_in(config, folder / where, columns[config]) for where in held.files if (config := tables.config_of(where))}
     wanted = {row["document"]: row["text_sha256"] for row in _of(rows, "annotations")}
     fitting = {name: words for name, words in texts.items() if name in wanted and text.sha256(words) == wanted[name]}
     filled = {
@@ -36,7 +38,7 @@ def hydrated(folder: Path, texts: Mapping[str, str]) -> tuple[Manifest, list[str
     }
     staged = staged_beside(folder)
     try:
-        manifest = _written(folder, staged, held, filled)
+        manifest = _written(folder, staged, held, filled, columns)
         appear(staged, folder)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
@@ -70,13 +72,13 @@ def _with_quotes(value: Any, words: str) -> Any:
     return {name: _with_quotes(held, words) for name, held in value.items()}
 
 
-def _written(folder: Path, staged: Path, held: Manifest, rows: Mapping[str, list[Row]]) -> Manifest:
+def _written(folder: Path, staged: Path, held: Manifest, rows: Mapping[str, list[Row]], columns: Mapping[str, Any]) -> Manifest:
     files: dict[str, Mapping[str, Any]] = {}
     by_config: dict[str, list[Row]] = {}
     for where, config, some in ((where, config, some) for where, some in rows.items() if (config := tables.config_of(where))):
         by_config.setdefault(config, []).extend(some)
         (staged / where).parent.mkdir(exist_ok=True)
-        tables.parquet(config, some, staged / where)
+        tables.parquet(config, some, staged / where, columns[config])
         files[where] = {"sha256": _sha256(staged / where), "rows": len(some)}
     digests = of_rows({config: sorted(some, key=lambda row: str(row["document"])) for config, some in by_config.items()})
     documents = {name: dict(facts) | {"digest": digests[name]} for name, facts in held.documents.items()}
@@ -84,7 +86,11 @@ def _written(folder: Path, staged: Path, held: Manifest, rows: Mapping[str, list
     sizes = {where: (staged / where).stat().st_size for where in files}
     for name in (name for name, facts in held.files.items() if facts["rows"] is None):
         words = (folder / name).read_text(encoding="utf-8")
-        store.write(staged / name, (card.hydrated(words, held, manifest, sizes) if name == "README.md" else words).encode("utf-8"))
+        if name == "README.md":
+            words = card.hydrated(words, held, manifest, sizes)
+        elif name == card.ROCRATE:
+            words = card.rehashed(words, (held.digest, manifest.digest), {where: str(files[where]["sha256"]) for where in sizes}, sizes)
+        store.write(staged / name, words.encode("utf-8"))
         files[name] = {"sha256": _sha256(staged / name), "rows": None}
     manifest = manifests.with_files(manifest, files)
     store.write(staged / manifests.NAME, manifests.to_bytes(manifest))

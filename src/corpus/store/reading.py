@@ -43,6 +43,13 @@ class Stored:
     holdings: Holdings
     problems: tuple[Problem, ...]
 
+    def to_rewrite(self, *files: str) -> Holdings:
+        """The holdings, where these files could be read: writing one anew that could not be would lose what it holds."""
+        unread = next((one for one in self.problems if one.where in files), None)
+        if unread is not None:
+            raise CorpusError(f"{unread.where} {unread.message}" + (f"; {unread.hint}" if unread.hint else ""))
+        return self.holdings
+
 
 def find_root(start: Path) -> Path:
     """The repository that a folder lies in: the nearest one upwards with raw/ and annotations/."""

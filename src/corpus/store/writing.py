@@ -46,7 +46,7 @@ def write(path: Path, data: bytes) -> bool:
 
 def withdraw(root: Path, document: Document, *, date: str, reason: str) -> list[str]:
     """Write the tombstone and the lowered floor of the next release, then take the files out; the paths that are gone."""
-    before = read(root).holdings
+    before = read(root).to_rewrite(WITHDRAWN, RELEASED)
     tombstone = Withdrawn(document=document.id, text_sha256=document.text_sha256, date=date, reason=reason)
     value = codec.withdrawn_to_json([*before.withdrawn, tombstone])
     problems = schema.problems("withdrawn", value, WITHDRAWN)

@@ -1,7 +1,20 @@
 """The only door to pyarrow: layers and documents as rows, rows as Arrow tables, tables as Parquet. Knows no folder of the repository."""
 
-from corpus.tables.columns import CONFIGS, Config, features
+from corpus.tables.columns import CONFIGS, Config, described, features
 from corpus.tables.rows import Reading, rows_of
-from corpus.tables.shards import columns_of, config_of, has_schema, parquet, rows_in, table
+from corpus.tables.shards import columns_of, config_of, has_columns, parquet, rows_in, table
 
-__all__ = ["CONFIGS", "Config", "Reading", "columns_of", "config_of", "features", "has_schema", "parquet", "rows_in", "rows_of", "table"]
+__all__ = [
+    "CONFIGS",
+    "Config",
+    "Reading",
+    "columns_of",
+    "config_of",
+    "described",
+    "features",
+    "has_columns",
+    "parquet",
+    "rows_in",
+    "rows_of",
+    "table",
+]

@@ -115,6 +115,26 @@ def features(config: Config) -> list[dict[str, Any]]:
     return [_feature(field) for field in CONFIGS[config]]
 
 
+def described(told: list[dict[str, Any]]) -> pa.Schema:
+    """The columns that a card describes: those of its release, which an older or newer version of this package built.
+
+    >>> all(described(features(config)) == columns for config, columns in CONFIGS.items())
+    True
+    """
+    return pa.schema([_column(one) for one in told])
+
+
+def _column(told: Mapping[str, Any]) -> Any:
+    held = told.get("list", told.get("struct", told.get("dtype")))
+    if isinstance(held, list):
+        kind = pa.struct([_column(one) for one in held])
+    elif isinstance(held, str):
+        kind = {"string": _S, "int32": _I}[held]
+    else:
+        kind = _S  # labels are strings in Parquet
+    return pa.field(told["name"], pa.list_(kind) if "list" in told else kind)
+
+
 def _feature(field: Any) -> dict[str, Any]:
     if pa.types.is_list(field.type):
         inner = field.type.value_type

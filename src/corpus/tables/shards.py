@@ -9,14 +9,14 @@ import pyarrow.parquet as pq
 from corpus.tables.columns import CONFIGS, WITH_STATISTICS, Config
 
 
-def table(config: Config, rows: list[dict[str, Any]]) -> pa.Table:
-    """Rows under the explicit schema of the config."""
-    return pa.Table.from_pylist(rows, schema=CONFIGS[config])
+def table(config: Config, rows: list[dict[str, Any]], columns: pa.Schema | None = None) -> pa.Table:
+    """Rows under the explicit schema of the config, or under the columns of a release of another version."""
+    return pa.Table.from_pylist(rows, schema=CONFIGS[config] if columns is None else columns)
 
 
-def parquet(config: Config, rows: list[dict[str, Any]], path: Path) -> None:
+def parquet(config: Config, rows: list[dict[str, Any]], path: Path, columns: pa.Schema | None = None) -> None:
     """Write one shard: one row group, checksums on every page, no statistics on columns that hold words."""
-    written = table(config, rows)
+    written = table(config, rows, columns)
     pq.write_table(
         written,
         path,
@@ -33,15 +33,19 @@ def parquet(config: Config, rows: list[dict[str, Any]], path: Path) -> None:
     )
 
 
-def rows_in(config: Config, path: Path) -> list[dict[str, Any]]:
-    """The rows of a shard in plain values, its page checksums verified."""
-    rows: list[dict[str, Any]] = pq.read_table(path, schema=CONFIGS[config], page_checksum_verification=True).to_pylist()
+def rows_in(config: Config, path: Path, columns: pa.Schema | None = None) -> list[dict[str, Any]]:
+    """The rows of a shard in plain values, its page checksums verified.
+
+    Under the present columns, null where an older release lacks one; or under the release's own, if they are given.
+    """
+    wanted = CONFIGS[config] if columns is None else columns
+    rows: list[dict[str, Any]] = pq.read_table(path, schema=wanted, page_checksum_verification=True).to_pylist()
     return rows
 
 
-def has_schema(config: Config, path: Path) -> bool:
-    """Whether a shard has the very columns of the config, in order and type."""
-    return bool(pq.read_schema(path).remove_metadata().equals(CONFIGS[config]))
+def has_columns(path: Path, columns: pa.Schema) -> bool:
+    """Whether a shard has these very columns, in order and type."""
+    return bool(pq.read_schema(path).remove_metadata().equals(columns))
 
 
 def columns_of(path: Path) -> dict[str, str]:
