@@ -44,7 +44,7 @@ ARROWS = {
 DOORS = {
     "orjson": {"codec"}, "msgspec": {"shapes"},
     "jsonschema": {"schema"}, "jsonschema_rs": {"schema"}, "pyarrow": {"tables"}, "yaml": {"card"}, "rich": {"cli"},
-    "defusedxml": {"formats"}, "cassis": {"formats"}, "spacy": {"formats"},
+    "defusedxml": {"formats"}, "cassis": {"formats"}, "spacy": {"formats", "suggest"},
     "json_source_map": {"locate"}, "edlib": {"reanchor"}, "rapidfuzz": {"reanchor"}, "diff_match_patch": {"reanchor"},
     "label_studio_sdk": {"studio"}, "psutil": {"studio"}, "httpx": {"studio"}, "httpx2": {"hub"}, "pandas": set(),
     "numpy": {"agreement", "scoring"}, "matplotlib": {"pictures"}, "rensa": {"nearness"}, "huggingface_hub": {"hub"},

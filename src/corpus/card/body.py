@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
 from corpus import agreement, schema
+from corpus.card import terms
 from corpus.card.citation import in_words
-from corpus.card.facts import TITLE, Facts
+from corpus.card.facts import Facts
 from corpus.model import Label, LinkType
 from corpus.scoring import board
 
@@ -27,7 +28,7 @@ def body(facts: Facts) -> str:
 
 def _body(facts: Facts) -> Iterator[str]:
     release = facts.manifest
-    yield f"# {TITLE}\n"
+    yield f"# {terms.title(release)}\n"
     yield from _who_annotated(facts)
     yield "News articles in which every reported statement is marked: what is claimed, what is denied, who says so, and which claim"
     yield "each denial denies. The corpus records who says what; it never says what is true.\n"
@@ -46,8 +47,8 @@ def _body(facts: Facts) -> Iterator[str]:
     yield from _agreement(facts)
     yield from _systems(facts)
     yield "\n## Texts and licences\n"
-    yield _table(("source", "documents", "text in this release", "licence"), list(_licences(facts)))
-    yield "\nThe annotations are CC BY 4.0. Where a text is withheld, `text` and `quote` are null; the offsets and fingerprints stand, and"
+    yield from _of_licences(facts)
+    yield "Where a text is withheld, `text` and `quote` are null; the offsets and fingerprints stand, and"
     yield "`corpus hydrate` puts the text there from your own copy.\n"
     yield "## Fields of a reading\n"
     yield _table(("field", "meaning"), list(_fields()))
@@ -100,6 +101,23 @@ def _systems(facts: Facts) -> Iterator[str]:
         yield "How well systems find what gold holds, beside people where their figures are known. Figures as they were measured: the"
         yield "hashes say on which gold. `corpus score` measures another system.\n"
         yield board.markdown(facts.leaderboard).rstrip()
+
+
+def _of_licences(facts: Facts) -> Iterator[str]:
+    """The table, and in words what holds for all; where annotations are not ours, whose they are, and that licences meet in a config."""
+    heads, rows = ("source", "documents", "text in this release", "licence"), list(_licences(facts))
+    told = facts.manifest.terms
+    if told is None:
+        yield _table(heads, rows)
+        yield "\nThe annotations are CC BY 4.0."
+        return
+    named = [(*row, told[id]["annotations"]) for row, id in zip(rows, sorted(told), strict=True)]
+    yield _table((*heads, "licence of the annotations"), named)
+    yield ""
+    if len(met := terms.licences(facts.manifest)) > 1:
+        yield f"**Different licences meet in every config of this release: {'; '.join(met)}.**"
+        yield "**The column `source` of `documents` says which article stands under which.**\n"
+    yield "The annotations are their makers', converted by `corpus convert`; what the scheme has no place for was left out."
 
 
 def _licences(facts: Facts) -> Iterator[tuple[str, int, str, str]]:
