@@ -73,6 +73,29 @@ FORMATS: Mapping[str, Format] = {
             holds=ALL,
             extra="cas",
         ),
+        Format(
+            name="bio",
+            title="CoNLL-style columns with BIO tags, a column for each label; lossy",
+            module="bio",
+            writes=True,
+            holds=frozenset(("documents", "layers")),
+        ),
+        Format(
+            name="docbin",
+            title="spaCy DocBin: span groups, all else in the extension cda",
+            module="docbin",
+            writes=True,
+            out="file",
+            holds=ALL - {"registry"},
+            extra="spacy",
+        ),
+        Format(
+            name="citron",
+            title="Citron's annotation JSON (BBC)",
+            module="citron",
+            writes=True,
+            holds=frozenset(("documents", "layers", "pieces", "overlap", "attributions")),
+        ),
         Format(name="gum", title="GUM eRST: a checkout, or one folder with .rs4 and .conllu", module="gum"),
         Format(name="brat", title="brat standoff: ours, or any folder of .txt and .ann", module="brat", writes=True, holds=ALL),
         Format(
@@ -106,9 +129,37 @@ FORMATS: Mapping[str, Format] = {
             holds=ALL,
             extra="cas",
         ),
+        Format(
+            name="bio",
+            title="CoNLL-style columns with BIO tags, a column for each label; lossy",
+            module="bio",
+            writes=True,
+            holds=frozenset(("documents", "layers")),
+        ),
+        Format(
+            name="docbin",
+            title="spaCy DocBin: span groups, all else in the extension cda",
+            module="docbin",
+            writes=True,
+            out="file",
+            holds=ALL - {"registry"},
+            extra="spacy",
+        ),
+        Format(
+            name="citron",
+            title="Citron's annotation JSON (BBC)",
+            module="citron",
+            writes=True,
+            holds=frozenset(("documents", "layers", "pieces", "overlap", "attributions")),
+        ),
         Format(name="gum", title="GUM eRST: a checkout, or one folder with .rs4 and .conllu", module="gum"),
         Format(
             name="german-wikinews", title="quotations in German Wikinews 2024: a checkout, or a folder of .json", module="german_wikinews"
+        ),
+        Format(name="parc", title="PARC 3.0 XML, with the texts of PTB beside where they are at hand", module="parc"),
+        Format(name="directquote", title="DirectQuote: a checkout, or its columns", module="direct_quote"),
+        Format(
+            name="stance-pairs", title="pairs of post and reply with a stance, as in RumourEval; .csv, .tsv, .json", module="stance_pairs"
         ),
         Format(name="polnear", title="PolNeAR 1.0.0: a checkout, its data/, or one folder with text/ and attributions/", module="polnear"),
     )

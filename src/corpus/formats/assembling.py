@@ -75,6 +75,10 @@ class Sheet:
         """Join two mentions."""
         self._links.append(Link(type=type, from_=first, to=second))
 
+    def known(self, label: Label, places: Places) -> str | None:
+        """The source or cue that is marked on these words, if there is one."""
+        return self._beside.get((label, places))
+
     def again(self, hub: str) -> str:
         """The hub, or where it is attributed already another on the same words, for what is said twice keeps who says it apart."""
         if hub not in self._attributions:

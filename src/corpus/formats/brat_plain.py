@@ -22,7 +22,7 @@ from corpus.model import HUBS, Annotator, Document, Label, LinkType, Source
 from corpus.problems import CorpusError
 
 GUIDELINES = "1.0"
-_LABELS: Mapping[str, Label] = {
+LABELS: Mapping[str, Label] = {
     **{label: label for label in get_args(Label)},
     **dict.fromkeys(("quote", "quotation", "statement", "message"), "content"),
     "speaker": "source",
@@ -110,7 +110,7 @@ def draw(sheet: Sheet, found: Standoff) -> None:
     triggers = {one.trigger for one in found.events}
     ids: dict[str, str] = {}
     for mark in found.marks.values():
-        label = _LABELS.get(mark.kind.lower())
+        label = LABELS.get(mark.kind.lower())
         if label is not None:
             values = {name: value for name, value in _values(facts.get(mark.id, ())).items() if name in ATTRIBUTES[label]}
             ids[mark.id] = sheet.mention(label, mark.places, mark.id, **values) or ""
@@ -118,14 +118,14 @@ def draw(sheet: Sheet, found: Standoff) -> None:
             _keep(sheet, f"{mark.kind}.{mark.id}", stretches(sheet.stretches(mark.places)))
     hubs = {one.id: hub for one in found.events if (hub := _draw_event(sheet, one, found, ids, facts))}
     for id, held in facts.items():
-        if ids.get(id) and _LABELS.get(found.marks[id].kind.lower()) in HUBS and (values := _of_attribution(held)):
+        if ids.get(id) and LABELS.get(found.marks[id].kind.lower()) in HUBS and (values := _of_attribution(held)):
             sheet.attribution(ids[id], **values)
     _draw_bonds(sheet, found, {**ids, **hubs}, {id: found.marks[id].kind for id in found.marks})
     _keep_facts(sheet, found.facts, {**ids, **hubs})
 
 
 def _draw_event(sheet: Sheet, event: Any, found: Standoff, ids: Mapping[str, str], facts: Mapping[str, list[Fact]]) -> str | None:
-    held = [(id, _LABELS.get(found.marks[id].kind.lower())) for _, id in event.parts if id in found.marks and ids.get(id)]
+    held = [(id, LABELS.get(found.marks[id].kind.lower())) for _, id in event.parts if id in found.marks and ids.get(id)]
     hubs = [id for id, label in held if label in HUBS]
     if not hubs:
         _keep(sheet, f"{event.kind}.{event.id}", " ".join(f"{role}:{id}" for role, id in event.parts) or "without parts")
@@ -143,7 +143,7 @@ def _draw_event(sheet: Sheet, event: Any, found: Standoff, ids: Mapping[str, str
 def _draw_bonds(sheet: Sheet, found: Standoff, ids: Mapping[str, str], kinds: Mapping[str, str]) -> None:
     for bond in found.bonds:
         first, second = ids.get(bond.first), ids.get(bond.second)
-        ends = [_LABELS.get(kinds.get(id, "").lower()) for id in (bond.first, bond.second)]
+        ends = [LABELS.get(kinds.get(id, "").lower()) for id in (bond.first, bond.second)]
         link = _LINKS.get(bond.kind.lower().replace("_", "").replace("-", ""))
         if first and second and link is not None:
             sheet.link(link, first, second)

@@ -14,7 +14,7 @@ from cassis import Cas, TypeSystem
 
 from corpus import codec, export, tasks
 from corpus.formats import cas_plain
-from corpus.formats.converted import Article, Converted, Given, Note
+from corpus.formats.converted import Article, Converted, Given, Note, of_taken
 from corpus.formats.facts import COMMON, Common, article_from_json, article_to_json, common_from_json, common_to_json, grouped, value_of
 from corpus.model import AnnotationSet, Holdings, Label
 from corpus.problems import CorpusError, show
@@ -112,7 +112,7 @@ def read(path: Path, given: Given, form: FileForm) -> Converted:
     return Converted(
         sources=common.sources,
         annotators=common.annotators,
-        registry=common.registry,
+        registry=of_taken(common.registry, given),
         total=len(files),
         articles=(_article(held, common, form) for held in files.values()),
     )
@@ -149,9 +149,9 @@ def _facts(made: Cas, name: str) -> codec.Json:
 
 def _layer(made: Cas, head: codec.Json, name: str, holdings: Holdings) -> AnnotationSet:
     """Read as an exported task is, for the rows are the same; what a task says of origin and decisions is taken from the facts."""
-    told = {key: head[key] for key in ("made_from", "decisions") if key in head}
+    told: dict[str, Any] = {key: head[key] for key in ("made_from", "decisions") if key in head}
     named: dict[str, Any] = {key: head[key] for key in ("document", "annotator", "text_sha256", "guidelines")}
-    data = {**named, "layer_origin": head["origin"], **told}
+    data: dict[str, Any] = {**named, "layer_origin": head["origin"], **told}
     read = export.from_export({"data": data, "annotations": [{"was_cancelled": False, "result": [*_rows(made)]}]}, name, holdings)
     if read.layer is None:
         raise CorpusError(f"{name} cannot be read: {show(read.problems[:1], 'text')}")

@@ -2,8 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Literal
 
@@ -78,6 +78,12 @@ class Converted:
             layers={f"annotations/{one.document}/{one.annotator}.json": one for article in articles for one in article.layers},
             registry={f"annotations/claims/{one.id}.json": one for one in self.registry},
         )
+
+
+def of_taken(registry: Iterable[RegisteredClaim], given: Given) -> tuple[RegisteredClaim, ...]:
+    """The claims that the documents asked for tell of, without the members that are in others."""
+    kept = ((claim, tuple(one for one in claim.members if given.takes(one.document))) for claim in registry)
+    return tuple(replace(claim, members=members) for claim, members in kept if members)
 
 
 def pseudonym(name: str) -> str:

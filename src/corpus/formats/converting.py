@@ -37,6 +37,8 @@ class _Tally:
         self.notes: Counter[tuple[str, str]] = Counter()
         self.problems: list[Problem] = []
         self._read, self._target, self._progress = read, target, progress
+        self._members = {one.document for claim in read.registry for one in claim.members}
+        self._told: dict[str, AnnotationSet] = {}  # the readings that the registry is about
         self.take(read.notes)
         self._count("claims of the registry", len(read.registry), "registry")
 
@@ -52,6 +54,12 @@ class _Tally:
             if not self.problems:  # else nothing will be kept, and a writer may count on what it gets
                 yield article
 
+    def registry(self) -> None:
+        """Whether every member of the registry is there; to be asked after the articles."""
+        holdings = Holdings(sources={}, documents={}, annotators={}, layers=self._told)
+        for claim in self._read.registry:
+            self.problems += checks.of_claim(f"annotations/claims/{claim.id}.json", claim, holdings)
+
     def _look_at(self, article: Article) -> None:
         holdings = Holdings(
             sources={one.id: one for one in self._read.sources},
@@ -62,9 +70,12 @@ class _Tally:
         self.take(article.notes)
         self.problems += checks.of_document(f"raw/{article.document.source}/{article.document.id}.json", article.document, holdings)
         self._count("documents", 1, "documents")
+        facts = (article.document.outlet, article.document.date, article.document.url, article.document.story, article.document.phenomena)
+        self._count("facts of documents", sum(one is not None for one in facts) + bool(article.document.furniture), "facts")
         for where, layer in holdings.layers.items():
             self.problems += checks.of_layer(where, layer, holdings)
             self._count_layer(layer)
+            self._told |= {where: layer} if layer.document in self._members else {}
             told = article.extra.get(layer.annotator, {})
             self._count("values beyond the scheme", sum(len(values) for values in told.values()), "extra")
         self._count("further readings of one document", max(len(article.layers) - 1, 0), "layers")
@@ -73,6 +84,7 @@ class _Tally:
         self._count("readings", 1, "documents")
         for one in layer.mentions:
             self._count(f"mentions: {one.label}", 1, "documents")
+            self._count("claims and denials told from other content", int(one.label in ("claim", "denial")), "labels")
             self._count("mentions in several pieces", int(len(one.spans) > 1), "pieces")
             values = (one.responsibility, one.denial_scope, one.source_kind, one.canonical_source)
             self._count("attributes", sum(value is not None for value in values), "attributes")
@@ -104,6 +116,7 @@ def convert(source: str, path: Path, target: str, out: Path, given: Given, *, fo
         if chosen.out == "folder":
             made.mkdir()
         tally.take(write(replace(read, articles=tally.articles()), made))
+        tally.registry()
         if not tally.problems:
             _put_in_place(made, out)
     return Report(

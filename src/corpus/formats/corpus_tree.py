@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus import codec, schema, store
-from corpus.formats.converted import Article, Converted, Extra, Given, Note
+from corpus.formats.converted import Article, Converted, Extra, Given, Note, of_taken
 from corpus.formats.facts import extra_from_json, extra_to_json
 from corpus.model import AnnotationSet
 from corpus.problems import CorpusError, Problem, show
@@ -34,7 +34,7 @@ def read(path: Path, given: Given) -> Converted:
     return Converted(
         sources=tuple(one for _, one in sorted(common.sources.items())),
         annotators=tuple(reversed(common.annotators.values())),
-        registry=tuple(one for _, one in sorted(common.registry.items())),
+        registry=of_taken((one for _, one in sorted(common.registry.items())), given),
         total=len(there),
         articles=_articles(root, there),
         notes=_without_text(len(units) - len(there)),

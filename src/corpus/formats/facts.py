@@ -160,7 +160,7 @@ def _plain(value: Value) -> str | bool | int | list[codec.Json]:
 
 
 def _value(value: Any) -> Value:
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):  # msgpack gives tuples
         return tuple(Stretch(start=one["start"], end=one["end"]) for one in value)
     held: str | bool | int = value
     return held

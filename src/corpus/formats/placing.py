@@ -70,9 +70,9 @@ def placed(words: str) -> Placing:
     return Placing(text=whole, length=len(words), shift=len(words) - len(words.lstrip()))
 
 
-def decoded(data: bytes, name: str) -> str:
+def decoded(data: bytes, name: str, *, largest: int | None = codec.LARGEST_FILE) -> str:
     """The words of a text file as it came, strictly UTF-8."""
-    words, problems = codec.read_text(data, name)
+    words, problems = codec.read_text(data, name, largest=largest)
     if words is None:
         raise CorpusError(f"{name} is not taken: {problems[0].message}")
     return words

@@ -102,7 +102,7 @@ def _tokens(reading: Reading) -> Iterator[Row]:
     if words is None:
         return
     places = text.tokens(words)
-    tags = {f"{label}_tags": bio(_outermost(reading.layer, label), places) for label in get_args(Label)}
+    tags = {f"{label}_tags": bio(outermost(reading.layer, label), places) for label in get_args(Label)}
     yield {
         "document": reading.document.id,
         "annotator": reading.layer.annotator,
@@ -190,7 +190,7 @@ def _sources(known: Mapping[str, Row], attribution: Attribution | None) -> list[
     return [known[id] for id in attribution.sources] if attribution is not None else []
 
 
-def _outermost(layer: AnnotationSet, label: Label) -> list[tuple[int, int]]:
+def outermost(layer: AnnotationSet, label: Label) -> list[tuple[int, int]]:
     """BIO holds no nesting: of spans of one label that overlap, the longest stands."""
     spans = sorted(((s.start, s.end) for one in layer.mentions if one.label == label for s in one.spans), key=lambda s: (s[0] - s[1], s[0]))
     kept: list[tuple[int, int]] = []

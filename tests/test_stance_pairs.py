@@ -1,0 +1,63 @@
+"""Pairs of post and reply become documents marked whole and claims of the registry with their members."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from corpus import store
+from corpus.formats import reader
+from corpus.formats.converted import Given
+from corpus.formats.converting import convert
+from corpus.model import Holdings
+from corpus.problems import CorpusError
+
+CSV = """id,source_text,reply_text,label
+0,The mill burns.,It does not.,deny
+1,The mill burns.,"Seen it,
+myself.",0
+2,The mill burns.,Which mill?,1
+3,The dam holds.,Lovely.,comment
+"""
+
+
+def converted(folder: Path, name: str, words: str) -> Holdings:
+    (folder / name).write_text(words, encoding="utf-8")
+    return reader("stance-pairs")(folder / name, Given(source="rumours", licence="CC-BY-4.0")).holdings()
+
+
+def test_posts_and_replies(tmp_path: Path) -> None:
+    held = converted(tmp_path, "pairs.csv", CSV)
+    assert len(held.documents) == 6
+    first = held.registry["annotations/claims/rumours-post-00001.json"]
+    assert {(one.document, one.stance) for one in first.members} == {
+        ("rumours_post-00001", "asserts"), ("rumours_reply-00001", "denies"), ("rumours_reply-00002", "affirms"),
+    }  # fmt: skip
+    assert "mill" not in first.statement
+    labels = {one.document: [mention.label for mention in one.mentions] for one in held.layers.values()}
+    assert (labels["rumours_reply-00001"], labels["rumours_reply-00003"]) == (["denial"], [])
+
+
+def test_the_registry_of_a_conversion_is_sound(tmp_path: Path) -> None:
+    (tmp_path / "pairs.csv").write_text(CSV, encoding="utf-8")
+    told = Given(source="rumours", licence="CC-BY-4.0")
+    done = convert("stance-pairs", tmp_path / "pairs.csv", "corpus", tmp_path / "out", told, progress=lambda now, total: None)
+    assert (done.problems, done.counts["claims of the registry"]) == ((), 2)
+    back = store.read(tmp_path / "out")
+    assert not back.problems
+    extra = json.loads(next((tmp_path / "out" / "extra" / "rumours_reply-00003").glob("*.json")).read_text(encoding="utf-8"))
+    assert extra["of"]["document"] == {"stance": "query", "replies_to": "rumours_post-00001"}
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("x.jsonl", '{"claim": "a b", "text": "c d", "stance": "Deny"}\n'), ("x.tsv", "claim\ttext\tstance\na b\tc d\tdeny\n")],
+)
+def test_other_tables(tmp_path: Path, name: str, words: str) -> None:
+    (claim,) = converted(tmp_path, name, words).registry.values()
+    assert [one.stance for one in claim.members] == ["asserts", "denies"]
+
+
+def test_a_row_that_lacks_something_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match=r"row 1 of x\.csv lacks"):
+        converted(tmp_path, "x.csv", "claim,text\na,b\n")
