@@ -19,6 +19,7 @@ LAYERS = {
     "reanchor": 1, "locate": 1, "policy": 1, "verdict": 1, "notation": 1, "assignment": 1,
     "agreement": 1, "drafts": 1, "manifest": 1, "migration": 1, "git": 1, "adjudication": 1, "shapes": 1, "scoring": 1, "suggest": 1,
     "store": 2, "survey": 2, "audit": 2, "hydrate": 2, "intake": 2, "pseudonyms": 2, "release": 2, "formats": 2, "submissions": 2,
+    "foreign": 2,
     "studio": 3, "hub": 3, "loading": 3,
     "cli": 4, "__main__": 5,
 }  # fmt: skip
@@ -31,6 +32,7 @@ ARROWS = {
     ("schema", "codec"), ("agreement", "adjudication"), ("agreement", "codec"), ("agreement", "text"),
     ("scoring", "agreement"), ("scoring", "checks"), ("scoring", "codec"), ("card", "scoring"),
     ("scoring", "splits"), ("submissions", "store"), ("submissions", "formats"),
+    ("foreign", "formats"),
     ("suggest", "codec"), ("suggest", "text"),
     ("formats", "store"),
     ("drafts", "tasks"), ("export", "codec"), ("export", "schema"), ("export", "tasks"), ("export", "text"),

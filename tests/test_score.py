@@ -97,3 +97,26 @@ def test_only_asking(toy: Path, corpus: Run) -> None:
 def test_wrong_use(toy: Path, corpus: Run, asked: tuple[str, ...], told: str) -> None:
     code, _, said = corpus("score", *(one.format(toy=toy) for one in asked))
     assert (code, told in said) == (2, True), said
+
+
+def test_every_format_can_be_gold_or_prediction(toy: Path, tmp_path: Path, corpus: Run) -> None:
+    assert corpus("convert", "--from", "corpus", str(toy), "--to", "brat", str(tmp_path / "brat"))[0] == 0
+    plain = json.loads(corpus("score", str(toy), str(toy), *TOGETHER, "--format", "json")[1])
+    system = json.loads(corpus("score", str(toy), str(tmp_path / "brat"), *TOGETHER, "--pred-from", "brat", "--format", "json")[1])
+    both = ("score", str(tmp_path / "brat"), str(toy), *TOGETHER, "--gold-from", "brat", "--format", "json")
+    gold = json.loads(corpus(*both)[1])
+    assert system["systems"][0]["system"] == "brat:brat:a3f1"
+    assert plain["systems"][0]["whole"] == system["systems"][0]["whole"] == gold["systems"][0]["whole"]
+
+
+def test_hubs_without_labels_and_outermost_ones_alone(toy: Path, corpus: Run) -> None:
+    def found(*asked: str) -> dict[tuple[str, str], int]:
+        told = json.loads(corpus("score", str(toy), str(toy), *TOGETHER, *asked, "--format", "json")[1])
+        return {(one["measure"], one["of"]): one["gold"] for one in told["systems"][0]["whole"]["scores"]}
+
+    whole, plain, outer = found(), found("--hubs-as-content"), found("--hubs-as-content", "--outermost")
+    of_hubs = [whole["mention_exact", label] for label in ("claim", "denial", "content")]
+    assert all(of_hubs)
+    assert plain["mention_exact", "content"] == sum(of_hubs)
+    assert plain["mention_exact", "claim"] == plain["link_exact", "all types"] == 0
+    assert outer["mention_exact", "hub"] <= plain["mention_exact", "hub"]
