@@ -116,7 +116,7 @@ def test_hubs_without_labels_and_outermost_ones_alone(toy: Path, corpus: Run) ->
 
     whole, plain, outer = found(), found("--hubs-as-content"), found("--hubs-as-content", "--outermost")
     of_hubs = [whole["mention_exact", label] for label in ("claim", "denial", "content")]
-    assert all(of_hubs)
+    assert min(of_hubs[:2]) > 0
     assert plain["mention_exact", "content"] == sum(of_hubs)
     assert plain["mention_exact", "claim"] == plain["link_exact", "all types"] == 0
     assert outer["mention_exact", "hub"] <= plain["mention_exact", "hub"]
