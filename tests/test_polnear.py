@@ -76,7 +76,7 @@ def test_an_empty_file_is_a_reading_without_marks(article: Document) -> None:
         (b"T1\tSource 0 seven\tThe dam\n", "cannot be read"),
         (b"E1\tAttribution:T4 Content:T3\n", "E1 of .* names T4, which is not there"),
         (b"T4\tAttribution 0 3\tThe\nE1\tAttribution:T5 \n", "names T5, which is not there"),
-        (b"T1\tCue 0 3\tThe\nE1\tAttribution:T1 Content:T1\n", "has as its Content T1, which is none"),
+        (b"T1\tCue 0 3\tThe\nE1\tAttribution:T1 Speaker:T1\n", "has as its Speaker T1, which is none"),
         (b"T1\tCue 0 3\tThe\nE1\tQuotation:T1\n", "is no attribution"),
         (b"\xff", "not UTF-8"),
     ],
@@ -84,6 +84,12 @@ def test_an_empty_file_is_a_reading_without_marks(article: Document) -> None:
 def test_what_cannot_be_read_is_refused(article: Document, data: bytes, said: str) -> None:
     with pytest.raises(CorpusError, match=said):
         polnear.layer(data, article, "5fec")
+
+
+def test_what_a_mark_is_its_attribution_says(article: Document) -> None:
+    read = polnear.layer(b"T1\tCue 0 3\tThe\nT2\tAttribution 19 23\tsaid\nE1\tAttribution:T2 Content:T1\n", article, "5fec")
+    assert [one.label for one in read.layer.mentions] == ["content"]
+    assert [one.what for one in read.notes if one.what.startswith("Cue")] == ["Cue that an attribution has as its Content: marked so"]
 
 
 @pytest.mark.parametrize(("words", "at"), [(" \nOrla Penk said it held.", 2), ("Cafe\u0301.\r\nOrla Penk said it held.", 8)])

@@ -30,6 +30,7 @@ class Sheet:
         if document.text is None:
             raise CorpusError(f"{document.id} has no text here; its annotations cannot be placed")
         self._document, self._text, self._withheld = document, document.text, withheld
+        self.document = document.id
         self._head: dict[str, Any] = {"annotator": annotator, "origin": origin, "guidelines": guidelines}
         self._mentions: dict[str, Mention] = {}
         self._beside: dict[tuple[Label, Places], str] = {}  # a source or cue by its words

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from corpus import checks, formats
+from corpus import checks, codec, formats, schema
 from corpus.formats.converted import Article, Converted, Given, Note
 from corpus.model import AnnotationSet, Holdings
 from corpus.problems import CorpusError, Problem
@@ -68,12 +68,15 @@ class _Tally:
             layers={f"annotations/{one.document}/{one.annotator}.json": one for one in article.layers},
         )
         self.take(article.notes)
-        self.problems += checks.of_document(f"raw/{article.document.source}/{article.document.id}.json", article.document, holdings)
+        record = f"raw/{article.document.source}/{article.document.id}.json"
+        shape = schema.problems("document", codec.document_to_json(article.document), record)
+        self.problems += shape or checks.of_document(record, article.document, holdings)
         self._count("documents", 1, "documents")
         facts = (article.document.outlet, article.document.date, article.document.url, article.document.story, article.document.phenomena)
         self._count("facts of documents", sum(one is not None for one in facts) + bool(article.document.furniture), "facts")
         for where, layer in holdings.layers.items():
-            self.problems += checks.of_layer(where, layer, holdings)
+            shape = schema.problems("annotation", codec.annotations_to_json(layer), where)
+            self.problems += shape or checks.of_layer(where, layer, holdings)
             self._count_layer(layer)
             self._told |= {where: layer} if layer.document in self._members else {}
             told = article.extra.get(layer.annotator, {})

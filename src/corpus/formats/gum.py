@@ -82,21 +82,20 @@ def read(path: Path, given: Given) -> Converted:
     pairs = [(one, tokens / f"{one.stem}.conllu") for one in sorted(trees.glob("*.rs4")) if given.takes(document_id(one.stem))]
     if not pairs:
         raise CorpusError(f"{path} holds no GUM: no .rs4 files there, nor in rst/rstweb beside dep")
-    whole = [pair for pair in pairs if not _is_withheld(pair[1])]
-    kept_back = len(pairs) - len(whole)
+    there = [pair for pair in pairs if pair[1].is_file()]
+    whole = [pair for pair in there if not _is_withheld(pair[1])]
+    left = {"document whose words are withheld as underscores": len(there) - len(whole), "tree without tokens": len(pairs) - len(there)}
     who = Annotator(id=ANNOTATOR, kind="human", guidelines=GUIDELINES, model=None, note="the one published reading of GUM's annotators")
     return Converted(
         sources=tuple({one.id: one for one in (_source(pair[0].stem) for pair in whole)}.values()),
         annotators=(who,),
         total=len(whole),
         articles=(_article(*pair) for pair in whole),
-        notes=(Note(kind="left_out", what="document whose words are withheld as underscores", number=kept_back),) if kept_back else (),
+        notes=tuple(Note(kind="left_out", what=what, number=number) for what, number in left.items() if number),
     )
 
 
 def _is_withheld(path: Path) -> bool:
-    if not path.is_file():
-        raise CorpusError(f"{path.name} is missing beside its .rs4: the text stands only there")
     forms = re.findall(r"(?m)^[0-9]+\t([^\t]+)", path.read_text(encoding="utf-8"))
     return bool(forms) and all(_WITHHELD.fullmatch(form) for form in forms)
 

@@ -104,22 +104,25 @@ def layer(data: bytes, read: Document, annotator: str, words: Placing | None = N
     found = standoff.parsed(data, read.id, words or placed(read.text or ""))
     sheet = Sheet(read, annotator, withheld=True, guidelines=GUIDELINES)
     for event in found.events:
-        _draw(sheet, event, _parts(event, found, read.id), found)
-    used = {id for one in found.events for _, id in one.parts}
-    loose = Counter(one.kind for one in found.marks.values() if one.id not in used and one.kind not in _EVENTS)
-    for kind, number in loose.items():
+        _draw(sheet, event, _parts(event, found, sheet), found)
+    used = {id for one in found.events for id in (one.trigger, *(part for _, part in one.parts))}
+    loose = Counter(one.kind for one in found.marks.values() if one.id not in used)
+    beside = Counter(kind for kind in (*(one.kind for one in found.facts), *(one.kind for one in found.bonds)))
+    for kind, number in (loose + beside).items():
         sheet.note(f"{kind} in no attribution", number)
     return Read(layer=sheet.layer(), notes=sheet.notes())
 
 
-def _parts(event: Event, found: Standoff, where: str) -> dict[Label, list[Places]]:
-    """The places of each role of one attribution, `Content2` with `Content`."""
+def _parts(event: Event, found: Standoff, sheet: Sheet) -> dict[Label, list[Places]]:
+    """The places of each role of one attribution, `Content2` with `Content`; what a mark is in it, the attribution says."""
     if event.kind not in _EVENTS:
-        raise CorpusError(f"an event of {where} is no attribution: {event.id} is {event.kind}")
+        raise CorpusError(f"an event of {sheet.document} is no attribution: {event.id} is {event.kind}")
     parts: dict[Label, list[Places]] = {label: [] for label in _ROLES.values()}
     for role, id in event.parts:
-        if role not in _ROLES or id not in found.marks or found.marks[id].kind != role:
-            raise CorpusError(f"an attribution of {where} has as its {role} {id}, which is none")
+        if role not in _ROLES or id not in found.marks:
+            raise CorpusError(f"an attribution of {sheet.document} has as its {role} {id}, which is none")
+        if found.marks[id].kind != role:
+            sheet.note(f"{found.marks[id].kind} that an attribution has as its {role}: marked so", changed=True)
         parts[_ROLES[role]].append(found.marks[id].places)
     return parts
 
