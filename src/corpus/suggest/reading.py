@@ -7,7 +7,7 @@ from corpus import codec, text
 from corpus.model import HUBS, AnnotationSet, Attribution, Document, Label, Link, Mention, Span
 from corpus.problems import CorpusError
 from corpus.suggest import deciding, linking
-from corpus.suggest.lexicon import HARM, POINTERS, PRONOUNS
+from corpus.suggest.lexicon import HARM, PRONOUNS
 from corpus.suggest.reports import Report, reports
 from corpus.suggest.words import Parse, Stretch
 
@@ -203,13 +203,11 @@ def _hubs(parse: Parse, mentions: Iterable[Mention], said: Sequence[_Said]) -> I
     of_hub = {one.hub: one for one in said}
     hubs = [one for one in mentions if one.id in of_hub]
     for one in hubs:
-        inside = deciding.inside(parse, of_hub[one.id].report.hub)
         lemmas = _meaning(parse, of_hub[one.id].report)
         report = of_hub[one.id].report
         yield linking.Hub(
             id=one.id, start=one.spans[0].start, label=one.label, sources=frozenset(of_hub[one.id].sources), words=lemmas,
             accuses=report.kind == "accuse" or (one.label == "claim" and bool(lemmas & HARM)),
-            plural=any(parse.words[at].tag == "NNS" and parse.lemma(at) in POINTERS for at in inside),
             outer=frozenset(two.id for two in hubs if two.id != one.id and _lies_in(one, two)),
         )  # fmt: skip
 
