@@ -133,7 +133,7 @@ def _later(folder: Path, held: Manifest, repository: str | None) -> list[Manifes
         there |= manifest.read([newest.parent])
     for other, found in there.items():
         if isinstance(found, CorpusError):
-            warnings.warn(f"what {other.name} says of withdrawn documents cannot be read: {found}", stacklevel=3)
+            warnings.warn(f"what {other.name} says of withdrawn documents cannot be read: {found}", stacklevel=4)
     later = (one for one in there.values() if isinstance(one, Manifest))
     return [one for one in later if manifest.number(one.version) > manifest.number(held.version)]
 
@@ -154,4 +154,4 @@ def _told_by_checkout(folder: Path) -> list[str]:
 def _warn_of_withdrawn(held: Manifest, gone: set[str]) -> None:
     if gone & held.documents.keys():
         words = f"withdrawn since version {held.version}, please leave out: {', '.join(sorted(gone & held.documents.keys()))}"
-        warnings.warn(words, stacklevel=3)
+        warnings.warn(words, stacklevel=4)  # of whoever called corpus.load
