@@ -15,7 +15,7 @@ from corpus.formats.converted import Article, Converted, Given
 from corpus.formats.converting import convert
 from corpus.model import Holdings, Stretch
 from corpus.problems import CorpusError
-from tests.conftest import TOY
+from tests.conftest import ROOT, TOY
 from tests.strategies import ANNOTATORS, Case, cases
 
 WHOLE = frozenset(formats.ALL - {"registry"})
@@ -154,6 +154,15 @@ def test_wrong_use_is_told_in_a_sentence(corpus: Corpus, argv: list[str], said: 
     code, _, err = corpus("convert", *argv)
     assert (code, said in err.replace("\n", " ")) == (2, True)
     assert err.count("\n") == 1
+
+
+def test_the_page_of_formats_is_true() -> None:
+    page = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+    rows = {cells[1].strip().strip("`"): cells for line in page.split("## ")[0].splitlines() if len(cells := line.split("|")) > 5}
+    assert [*rows][2:] == [*formats.FORMATS]
+    for one in formats.FORMATS.values():
+        assert [rows[one.name][2].strip() == "yes", rows[one.name][3].strip() == "yes"] == [one.reads, one.writes]
+        assert (f"[{one.extra}]" in rows[one.name][4]) == (one.extra is not None)
 
 
 def test_the_table_of_formats(corpus: Corpus) -> None:

@@ -1,4 +1,4 @@
-"""Convert between this corpus and the formats of other corpora and tools, and tell what was lost.
+"""Convert between our scheme and the formats of other corpora and tools, and tell what was lost.
 
 examples:  corpus convert --list
            corpus convert --from polnear ../PolNeAR --to corpus build/polnear

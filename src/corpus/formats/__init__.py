@@ -37,133 +37,39 @@ class Format:
     extra: str | None = None  # the optional dependencies that it needs
 
 
-FORMATS: Mapping[str, Format] = {
-    one.name: one
-    for one in (
-        Format(name="corpus", title="this corpus's own folders raw/ and annotations/", module="corpus_tree", writes=True, holds=ALL),
-        Format(name="brat", title="brat standoff: ours, or any folder of .txt and .ann", module="brat", writes=True, holds=ALL),
-        Format(
-            name="label-studio",
-            title="Label Studio JSON: ours as push --out writes and pull reads it, or another project's export",
-            module="label_studio",
-            writes=True,
-            out="file",
-            holds=ALL - {"registry"},
-        ),
-        Format(
-            name="web-annotation",
-            title="W3C Web Annotation JSON-LD: ours, or others' with their texts beside",
-            module="web_annotation",
-            writes=True,
-            holds=ALL,
-        ),
-        Format(
-            name="cas-xmi",
-            title="UIMA CAS as XMI, for INCEpTION: ours, or any other type system",
-            module="cas_xmi",
-            writes=True,
-            holds=ALL,
-            extra="cas",
-        ),
-        Format(
-            name="cas-json",
-            title="UIMA CAS as JSON, for INCEpTION: ours, or any other type system",
-            module="cas_json",
-            writes=True,
-            holds=ALL,
-            extra="cas",
-        ),
-        Format(
-            name="bio",
-            title="CoNLL-style columns with BIO tags, a column for each label; lossy",
-            module="bio",
-            writes=True,
-            holds=frozenset(("documents", "layers")),
-        ),
-        Format(
-            name="docbin",
-            title="spaCy DocBin: span groups, all else in the extension cda",
-            module="docbin",
-            writes=True,
-            out="file",
-            holds=ALL - {"registry"},
-            extra="spacy",
-        ),
-        Format(
-            name="citron",
-            title="Citron's annotation JSON (BBC)",
-            module="citron",
-            writes=True,
-            holds=frozenset(("documents", "layers", "pieces", "overlap", "attributions")),
-        ),
-        Format(name="gum", title="GUM eRST: a checkout, or one folder with .rs4 and .conllu", module="gum"),
-        Format(name="brat", title="brat standoff: ours, or any folder of .txt and .ann", module="brat", writes=True, holds=ALL),
-        Format(
-            name="label-studio",
-            title="Label Studio JSON: ours as push --out writes and pull reads it, or another project's export",
-            module="label_studio",
-            writes=True,
-            out="file",
-            holds=ALL - {"registry"},
-        ),
-        Format(
-            name="web-annotation",
-            title="W3C Web Annotation JSON-LD: ours, or others' with their texts beside",
-            module="web_annotation",
-            writes=True,
-            holds=ALL,
-        ),
-        Format(
-            name="cas-xmi",
-            title="UIMA CAS as XMI, for INCEpTION: ours, or any other type system",
-            module="cas_xmi",
-            writes=True,
-            holds=ALL,
-            extra="cas",
-        ),
-        Format(
-            name="cas-json",
-            title="UIMA CAS as JSON, for INCEpTION: ours, or any other type system",
-            module="cas_json",
-            writes=True,
-            holds=ALL,
-            extra="cas",
-        ),
-        Format(
-            name="bio",
-            title="CoNLL-style columns with BIO tags, a column for each label; lossy",
-            module="bio",
-            writes=True,
-            holds=frozenset(("documents", "layers")),
-        ),
-        Format(
-            name="docbin",
-            title="spaCy DocBin: span groups, all else in the extension cda",
-            module="docbin",
-            writes=True,
-            out="file",
-            holds=ALL - {"registry"},
-            extra="spacy",
-        ),
-        Format(
-            name="citron",
-            title="Citron's annotation JSON (BBC)",
-            module="citron",
-            writes=True,
-            holds=frozenset(("documents", "layers", "pieces", "overlap", "attributions")),
-        ),
-        Format(name="gum", title="GUM eRST: a checkout, or one folder with .rs4 and .conllu", module="gum"),
-        Format(
-            name="german-wikinews", title="quotations in German Wikinews 2024: a checkout, or a folder of .json", module="german_wikinews"
-        ),
-        Format(name="parc", title="PARC 3.0 XML, with the texts of PTB beside where they are at hand", module="parc"),
-        Format(name="directquote", title="DirectQuote: a checkout, or its columns", module="direct_quote"),
-        Format(
-            name="stance-pairs", title="pairs of post and reply with a stance, as in RumourEval; .csv, .tsv, .json", module="stance_pairs"
-        ),
-        Format(name="polnear", title="PolNeAR 1.0.0: a checkout, its data/, or one folder with text/ and attributions/", module="polnear"),
-    )
-}
+_TABLE = (
+    Format(name="corpus", title="our own folders raw/ and annotations/", module="corpus_tree", writes=True, holds=ALL),
+    Format(name="brat", title="brat standoff: ours, or any folder of .txt and .ann", module="brat", writes=True, holds=ALL),
+    Format(
+        name="label-studio", title="Label Studio JSON: as push --out writes it, or another project's export", module="label_studio",
+        writes=True, out="file", holds=ALL - {"registry"},
+    ),
+    Format(
+        name="web-annotation", title="W3C Web Annotation JSON-LD: ours, or others' with their texts beside", module="web_annotation",
+        writes=True, holds=ALL,
+    ),
+    Format(name="cas-xmi", title="UIMA CAS as XMI, for INCEpTION", module="cas_xmi", writes=True, holds=ALL, extra="cas"),
+    Format(name="cas-json", title="UIMA CAS as JSON, for INCEpTION", module="cas_json", writes=True, holds=ALL, extra="cas"),
+    Format(
+        name="docbin", title="spaCy DocBin: span groups, and all else in the extension cda", module="docbin",
+        writes=True, out="file", holds=ALL - {"registry"}, extra="spacy",
+    ),
+    Format(
+        name="citron", title="Citron's annotation JSON (BBC)", module="citron",
+        writes=True, holds=frozenset(("documents", "layers", "pieces", "overlap", "attributions")),
+    ),
+    Format(
+        name="bio", title="CoNLL-style columns with BIO tags; lossy", module="bio",
+        writes=True, holds=frozenset(("documents", "layers", "labels")),
+    ),
+    Format(name="polnear", title="PolNeAR 1.0.0: a checkout, its data/, or a folder with text/ and attributions/", module="polnear"),
+    Format(name="german-wikinews", title="quotations in German Wikinews 2024: a checkout, or a folder of .json", module="german_wikinews"),
+    Format(name="gum", title="GUM eRST: a checkout, or a folder with .rs4 and .conllu", module="gum"),
+    Format(name="parc", title="PARC 3.0 XML, with the texts of PTB beside where they are at hand", module="parc"),
+    Format(name="directquote", title="DirectQuote: a checkout, or its columns", module="direct_quote"),
+    Format(name="stance-pairs", title="posts and replies with a stance, as in RumourEval: .csv, .tsv, .json", module="stance_pairs"),
+)  # fmt: skip
+FORMATS: Mapping[str, Format] = {one.name: one for one in _TABLE}
 
 
 def format_of(name: str) -> Format:
