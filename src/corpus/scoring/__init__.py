@@ -2,11 +2,10 @@
 
 from corpus.scoring.reckoning import Tally, contest, report, tally
 from corpus.scoring.results import By, Contest, Difference, Part, Report, Score
-from corpus.scoring.submission import REFUSALS, problems, split_of
+from corpus.scoring.submission import problems, split_of
 from corpus.scoring.telling import markdown
 
 __all__ = [
-    "REFUSALS",
     "By",
     "Contest",
     "Difference",

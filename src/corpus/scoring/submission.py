@@ -31,13 +31,6 @@ RELATIONS: tuple[Callable[..., Any], ...] = (
     of_relations.link_is_not_to_itself,
     of_relations.pair_has_one_link,
 )
-REFUSALS: Mapping[str, str] = {
-    "prediction-is-of-gold": "A prediction is of an article that gold has.",
-    "prediction-is-in-split": "A submission for training or validation holds no article of the test split.",
-    "prediction-is-no-gold": "A prediction is a system's or an annotator's own, not the adjudicated reading.",
-    "article-is-predicted-once": "An article has one prediction.",
-    "article-is-predicted": "Every article of gold is predicted; one in which nothing is found has a layer without mentions.",
-}
 
 
 def problems(
