@@ -21,6 +21,9 @@ _ABOUT: Mapping[str, str] = {
 }
 
 
+_WITHHELD = "Where a text is withheld, `text` and `quote` are null; the offsets and fingerprints stand, and"
+
+
 def body(facts: Facts) -> str:
     """All below the head."""
     return "\n".join(_body(facts)) + "\n"
@@ -48,7 +51,6 @@ def _body(facts: Facts) -> Iterator[str]:
     yield from _systems(facts)
     yield "\n## Texts and licences\n"
     yield from _of_licences(facts)
-    yield "Where a text is withheld, `text` and `quote` are null; the offsets and fingerprints stand, and"
     yield "`corpus hydrate` puts the text there from your own copy.\n"
     yield "## Fields of a reading\n"
     yield _table(("field", "meaning"), list(_fields()))
@@ -109,7 +111,7 @@ def _of_licences(facts: Facts) -> Iterator[str]:
     told = facts.manifest.terms
     if told is None:
         yield _table(heads, rows)
-        yield "\nThe annotations are CC BY 4.0."
+        yield f"\nThe annotations are CC BY 4.0. {_WITHHELD}"
         return
     named = [(*row, told[id]["annotations"]) for row, id in zip(rows, sorted(told), strict=True)]
     yield _table((*heads, "licence of the annotations"), named)
@@ -118,6 +120,7 @@ def _of_licences(facts: Facts) -> Iterator[str]:
         yield f"**Different licences meet in every config of this release: {'; '.join(met)}.**"
         yield "**The column `source` of `documents` says which article stands under which.**\n"
     yield "The annotations are their makers', converted by `corpus convert`; what the scheme has no place for was left out."
+    yield _WITHHELD
 
 
 def _licences(facts: Facts) -> Iterator[tuple[str, int, str, str]]:
