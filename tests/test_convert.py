@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus import checks, formats, store
-from corpus.formats.converted import Article, Converted, Given
+from corpus.formats.converted import Article, Converted, Extra, Given
 from corpus.formats.converting import convert
 from corpus.model import Holdings, Stretch
 from corpus.problems import CorpusError
@@ -119,6 +119,26 @@ def test_the_toy_corpus_goes_through(name: str, tmp_path: Path, toy_holdings: Ho
     assert back.holdings.registry == (toy_holdings.registry if "registry" in formats.format_of(name).holds else {})
 
 
+def _files(folder: Path) -> dict[str, bytes]:
+    """All files; annotators in the order of their ids, for formats that name them article by article."""
+    found = {one.relative_to(folder).as_posix(): one.read_bytes() for one in folder.rglob("*") if one.is_file()}
+    whos = sorted(store.read(folder, ()).holdings.annotators.items())
+    return found | {store.ANNOTATORS: repr(whos).encode()}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", BOTH_WAYS)
+@pytest.mark.parametrize(("peer", "folder"), [("polnear", "polnear"), ("german-wikinews", "german-wikinews"), ("gum", "gum-news")])
+def test_real_files_go_through_every_format(name: str, peer: str, folder: str, peers: Path, tmp_path: Path) -> None:
+    def run(source: str, path: Path, target: str, out: str) -> Path:
+        done = convert(source, path, target, tmp_path / out, Given(), progress=lambda now, total: None)
+        assert not done.problems
+        return tmp_path / out
+
+    before, after = run(peer, peers / folder, "corpus", "before"), run(name, run(peer, peers / folder, name, "between"), "corpus", "after")
+    assert _files(before) == _files(after)
+
+
 def test_the_account_names_what_came_through_and_what_is_lost(corpus: Corpus, tmp_path: Path) -> None:
     code, out, _ = corpus("convert", "--from", "corpus", str(TOY), "--to", "brat", str(tmp_path / "out"))
     assert code == 0
@@ -138,6 +158,29 @@ def test_a_place_that_is_taken_is_kept_unless_forced(corpus: Corpus, tmp_path: P
     assert "--force" in err
     assert corpus(*argv, "--force")[0] == 0
     assert not there.exists()
+
+
+def test_stopped_in_the_middle_leaves_what_stood_before(tmp_path: Path) -> None:
+    def stop(now: int, total: int) -> None:
+        if now == 2:
+            raise KeyboardInterrupt
+
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(KeyboardInterrupt):
+        convert("corpus", TOY, "brat", tmp_path / "out", Given(), force=True, progress=stop)
+    assert [one.name for one in tmp_path.rglob("*")] == ["out", "mine.txt"]
+
+
+def test_a_checkout_is_not_replaced_even_with_force(corpus: Corpus, tmp_path: Path) -> None:
+    (tmp_path / "out" / ".git").mkdir(parents=True)
+    code, _, err = corpus("convert", "--from", "corpus", str(TOY), "--to", "brat", str(tmp_path / "out"), "--force")
+    assert (code, "is a checkout" in err) == (2, True)
+
+
+def test_only_the_documents_asked_for(tmp_path: Path, toy: Path) -> None:
+    done = convert("corpus", toy, "corpus", tmp_path / "out", Given(only="toy_0001"), progress=lambda now, total: None)
+    assert (done.problems, done.counts["documents"]) == ((), 1)
 
 
 @pytest.mark.parametrize(
@@ -173,6 +216,24 @@ def test_the_table_of_formats(corpus: Corpus) -> None:
         for asked, can in ((formats.reader, one.reads), (formats.writer, one.writes)):
             with nullcontext() if can else pytest.raises(CorpusError):
                 assert callable(asked(one.name))
+
+
+@pytest.mark.parametrize(
+    ("told", "check"),
+    [
+        ({"nobody": {"nested": True}}, "matches-schema"),
+        ({"document": {"1st": "x"}}, "matches-schema"),
+        ({"document": {"frame": (Stretch(start=0, end=9_999),)}}, "offsets-are-in-text"),
+    ],
+)
+def test_what_is_beside_is_proven_too(told: Extra, check: str, toy: Path, tmp_path: Path) -> None:
+    read = formats.reader("corpus")(toy, Given())
+    first = next(one for one in read.articles if one.layers)
+    wrong = replace(first, extra={first.layers[0].annotator: told})
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(formats, "reader", lambda name: lambda path, given: replace(read, articles=iter([wrong]), registry=()))
+        done = convert("corpus", toy, "corpus", tmp_path / "out", Given(), progress=lambda now, total: None)
+    assert {one.check for one in done.problems} == {check}
 
 
 @given(st.data())

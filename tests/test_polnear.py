@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from corpus.agreement import summary
-from corpus.formats import placing, polnear
+from corpus.formats import placing, polnear, reader
+from corpus.formats.converted import Given
 from corpus.model import AnnotationSet, Document, Holdings, Source
 from corpus.problems import CorpusError
 
@@ -104,6 +105,32 @@ def test_offsets_move_with_the_normal_form(words: str, at: int) -> None:
         "said",
         "it held",
     ]
+
+
+def checkout(folder: Path, files: dict[str, bytes]) -> Path:
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return folder
+
+
+def test_a_checkout_gives_its_core(tmp_path: Path) -> None:
+    name = "courier_2016-09-08_the-dam-"
+    files = {f"data/{part}/text/{name}{part}.txt": TEXT.encode() for part in ("train", "dev", "annotator-training")}
+    files |= {f"data/dev/attributions/{name}dev_{who}.ann": written(*EVENTS) for who in ("6b86", "5fec")}
+    files |= {f"data/train/attributions/{name}train_4e07.ann": b""}
+    read = reader("polnear")(checkout(tmp_path, files), Given())
+    articles = list(read.articles)
+    assert ([one.id for one in read.annotators], read.total) == (["4e07", "5fec", "6b86"], 2)
+    assert [[layer.annotator for layer in one.layers] for one in articles] == [["4e07"], ["5fec", "6b86"]]
+    assert articles[1].extra["5fec"] == {"document": {"part": "dev"}}
+
+
+def test_annotations_of_no_text_are_refused(tmp_path: Path) -> None:
+    files = {"text/x.txt": TEXT.encode(), "attributions/y_5fec.ann": b""}
+    with pytest.raises(CorpusError, match=r"y_5fec\.ann belongs to no article"):
+        reader("polnear")(checkout(tmp_path, files), Given())
 
 
 def read_all(folder: Path) -> Iterator[tuple[Document, list[polnear.Read]]]:

@@ -58,6 +58,29 @@ def test_other_tables(tmp_path: Path, name: str, words: str) -> None:
     assert [one.stance for one in claim.members] == ["asserts", "denies"]
 
 
+def test_threads_of_rumoureval(tmp_path: Path) -> None:
+    reddit = {"data": {"children": [{"data": {"title": "The dam is gone", "selftext": "", "id": "a"}}]}}
+    posts = {
+        "twitter/mill/1/source-tweet/1": {"text": "The mill burns."}, "twitter/mill/1/replies/2": {"text": "It does not."},
+        "twitter/mill/1/replies/3": {"text": "unlabelled"}, "reddit/a/source-tweet/a": [reddit],
+        "reddit/a/replies/b": {"data": {"body": "Who says?"}}, "reddit/a/replies/c": {"data": {"body": "[deleted]"}},
+    }  # fmt: skip
+    for name, value in posts.items():
+        path = tmp_path / f"{name}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(value), encoding="utf-8")
+    key = {"subtaskaenglish": {"2": "deny", "b": "query", "c": "support"}, "subtaskbenglish": {"1": "false"}}
+    (tmp_path / "train-key.json").write_text(json.dumps(key), encoding="utf-8")
+    held = reader("stance-pairs")(tmp_path, Given(source="rumours", licence="CC-BY-4.0")).holdings()
+    assert sorted(one.text or "" for one in held.documents.values()) == ["It does not.", "The dam is gone", "The mill burns.", "Who says?"]
+    assert sorted(one.stance for claim in held.registry.values() for one in claim.members) == ["asserts", "asserts", "denies"]
+
+
+def test_a_folder_without_threads_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="holds no threads of RumourEval"):
+        reader("stance-pairs")(tmp_path, Given())
+
+
 def test_a_row_that_lacks_something_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match=r"row 1 of x\.csv lacks"):
         converted(tmp_path, "x.csv", "claim,text\na,b\n")

@@ -22,7 +22,9 @@ _TRIGGER = "Attribution"
 _LABELS: Mapping[str, Label] = {label.capitalize(): label for label in get_args(Label)}
 _ATTRIBUTES = {name: "".join(part.capitalize() for part in name.split("_")) for name in (*tasks.CHOICES, tasks.WORDS)}
 _NAMES = {written: name for name, written in _ATTRIBUTES.items()}
+_NOTED = _ATTRIBUTES[tasks.WORDS]  # free words are a note, for values of attributes are from a list
 _CONF = "annotation.conf"
+_UNREAD = "unread"
 
 
 def read(path: Path, given: Given) -> Converted:
@@ -103,10 +105,6 @@ def written(layer: AnnotationSet, words: str) -> tuple[list[str], codec.Json]:
         f"#{at}\t{kind} {of}\t{_line(value)}" for at, (kind, of, value) in enumerate((x for x in attributes if x[0] == _NOTED), start=1)
     ]
     return records, {"ids": {here: id for id, here in ids.items()}, "spans": spans}
-
-
-_NOTED = _ATTRIBUTES[tasks.WORDS]  # free words are a note, for values of attributes are from a list
-_UNREAD = "unread"
 
 
 def _told(one: Any, id: str, names: Iterable[str]) -> Iterator[tuple[str, str, str]]:

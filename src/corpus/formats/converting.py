@@ -9,6 +9,7 @@ from pathlib import Path
 
 from corpus import checks, codec, formats, schema
 from corpus.formats.converted import Article, Converted, Given, Note
+from corpus.formats.facts import extra_problems
 from corpus.model import AnnotationSet, Holdings
 from corpus.problems import CorpusError, Problem
 
@@ -32,7 +33,7 @@ class _Tally:
     """What passes from a reader to a writer, counted and proven on the way."""
 
     def __init__(self, read: Converted, target: formats.Format, progress: Progress) -> None:
-        self.counts: Counter[str] = Counter(sources=len(read.sources), annotators=len(read.annotators))
+        self.counts: Counter[str] = Counter()
         self.left: Counter[str] = Counter()
         self.notes: Counter[tuple[str, str]] = Counter()
         self.problems: list[Problem] = []
@@ -40,6 +41,8 @@ class _Tally:
         self._members = {one.document for claim in read.registry for one in claim.members}
         self._told: dict[str, AnnotationSet] = {}  # the readings that the registry is about
         self.take(read.notes)
+        self._count("sources", len(read.sources), "facts")
+        self._count("annotators", len(read.annotators), "facts")
         self._count("claims of the registry", len(read.registry), "registry")
 
     def take(self, notes: tuple[Note, ...] | list[Note]) -> None:
@@ -80,6 +83,8 @@ class _Tally:
             self._count_layer(layer)
             self._told |= {where: layer} if layer.document in self._members else {}
             told = article.extra.get(layer.annotator, {})
+            where = f"extra/{layer.document}/{layer.annotator}.json"
+            self.problems += extra_problems(where, told, layer, article.document.length) if told else ()
             self._count("values beyond the scheme", sum(len(values) for values in told.values()), "extra")
         self._count("further readings of one document", max(len(article.layers) - 1, 0), "layers")
 

@@ -3,13 +3,13 @@
 A format that has a place for a JSON value carries these, and so comes back with nothing lost.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from corpus import codec, tasks, text
-from corpus.formats.converted import Article, Converted, Extra, Given, Value
+from corpus import codec, schema, tasks, text
+from corpus.formats.converted import DOCUMENT, Article, Converted, Extra, Given, Value
 from corpus.model import (
     AnnotationSet,
     Annotator,
@@ -23,7 +23,7 @@ from corpus.model import (
     Span,
     Stretch,
 )  # fmt: skip
-from corpus.problems import CorpusError
+from corpus.problems import CorpusError, Problem
 
 COMMON = "corpus.json"  # of a written folder: what belongs to no one document
 _MARKS = ("mentions", "attributions", "links")
@@ -153,6 +153,20 @@ def extra_to_json(extra: Extra) -> codec.Json:
 def extra_from_json(value: Mapping[str, Mapping[str, Any]]) -> Extra:
     """The same, back."""
     return {id: {name: _value(one) for name, one in values.items()} for id, values in value.items()}
+
+
+def extra_problems(where: str, extra: Extra, layer: AnnotationSet, length: int) -> Iterator[Problem]:
+    """What is wrong with what else is told: its shape, ids that the reading lacks, spans outside of the text."""
+    head = {"schema": "cda-extra/1", "document": layer.document, "annotator": layer.annotator, "of": extra_to_json(extra)}
+    yield from schema.problems("extra", head, where)
+    known = {DOCUMENT, *(one.id for one in layer.mentions), *(one.id for one in layer.attributions)}
+    for id, values in extra.items():
+        if id not in known:
+            yield Problem(
+                where=where, pointer=f"/of/{id}", check="matches-schema", message=f"the reading has no mention or attribution {id!r}"
+            )
+        if any(not 0 <= one.start < one.end <= length for held in values.values() if isinstance(held, tuple) for one in held):
+            yield Problem(where=where, pointer=f"/of/{id}", check="offsets-are-in-text", message=f"a span outside of {length} code points")
 
 
 def _plain(value: Value) -> str | bool | int | list[codec.Json]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus import codec, ingest
+from corpus.formats import rumoureval
 from corpus.formats.assembling import Sheet
 from corpus.formats.brat_plain import GUIDELINES, annotator_of, source_of
 from corpus.formats.converted import Article, Converted, Given, of_taken, pseudonym
@@ -38,10 +39,9 @@ class Pair:
 
 
 def read(path: Path, given: Given) -> Converted:
-    """One .csv, .tsv, .json or .jsonl file."""
-    if not path.is_file():
-        raise CorpusError(f"{path} is no file; stance pairs are read from one .csv, .tsv, .json or .jsonl file")
-    pairs = [_pair(row, path.name, at) for at, row in enumerate(_rows(path), start=1)]
+    """One .csv, .tsv, .json or .jsonl file, or a folder of threads with their keys as RumourEval 2019 gives them out."""
+    rows = rumoureval.rows(path) if path.is_dir() else _rows(path)
+    pairs = [_pair(row, path.name, at) for at, row in enumerate(rows, start=1)]
     source = source_of(given, "stance-pairs")
     who = annotator_of(ANNOTATOR, "stance-pairs")
     posts = {post: f"{source.id}_post-{at:05d}" for at, post in enumerate(dict.fromkeys(one.post for one in pairs), start=1)}
@@ -87,14 +87,9 @@ def _articles(posts: Mapping[str, str], made: list[tuple[str, Pair]], source: So
 
 
 def _document(words: str, id: str, source: Source, given: Given) -> Document:
-    number = id.rpartition("-")[2]
-    return (
-        ingest.document(placed(words).text, id=id, source=source.id, language=given.language or "en") if words.strip() else _refuse(number)
-    )
-
-
-def _refuse(number: str) -> Document:
-    raise CorpusError(f"the text numbered {number} holds no words")
+    if not words.strip():
+        raise CorpusError(f"the text numbered {id.rpartition('-')[2]} holds no words")
+    return ingest.document(placed(words).text, id=id, source=source.id, language=given.language or "en")
 
 
 def _article(document: Document, label: Label | None, source: Source, told: Mapping[str, str]) -> Article:
