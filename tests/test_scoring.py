@@ -205,8 +205,11 @@ def moved(start: int, end: int) -> AnnotationSet:
     ("predicted", "check"),
     [
         ([replace(FOUND, document="z"), FOUND], "prediction-is-of-gold"),
+        ([FOUND, replace(TOO_MUCH, document="c")], "prediction-is-of-gold"),
         ([FOUND, FOUND], "article-is-predicted-once"),
+        ([FOUND, TOO_MUCH, replace(TOO_MUCH, annotator="4b22")], "article-is-predicted-once"),
         ([TOO_MUCH], "article-is-predicted"),
+        ([], "article-is-predicted"),
         ([replace(FOUND, annotator="gold")], "prediction-is-no-gold"),
         ([replace(FOUND, origin="adjudicated")], "prediction-is-no-gold"),
         ([replace(FOUND, text_sha256="1" * 64)], "text-unchanged"),
@@ -231,7 +234,8 @@ def test_no_article_of_the_test_split_where_another_is_scored() -> None:
     document = Document(
         id="a", source="s", outlet=None, date=None, url=None, language="en", story="lee_0001", text_sha256=HASH, length=99, furniture=()
     )
-    for split, told in (("validation", ["prediction-is-in-split"]), ("test", []), (None, [])):
+    refused = ["prediction-is-in-split"]
+    for split, told in (("validation", refused), ("train", refused), ("test", []), (None, [])):
         found = problems([("x", FOUND)], {"a": GOLD}, {"a": document}, wanted=(), split=split)  # type: ignore[arg-type]
         assert [one.check for one in found] == told
 
