@@ -3,7 +3,7 @@
 A check yields (JSON pointer, what is wrong, cure or None).
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from typing import TypeVar
 
@@ -31,8 +31,13 @@ def mention_is_unique(document: Document, layer: AnnotationSet) -> Iterator[Find
     Cure: keep one, and let attributions and links name it.
     """
     said = {one.hub: (one.sources, one.cues, one.quote_type) for one in layer.attributions}
-    for at, (label, stretches, _) in _repeated((m.label, tuple((s.start, s.end) for s in m.spans), said.get(m.id)) for m in layer.mentions):
-        yield f"/mentions/{at}", f"a second {label} on the same words, from {stretches[0][0]}", None
+    met: dict[Hashable, list[Hashable]] = defaultdict(list)  # of each mention on these words, how it is attributed, or None
+    for at, one in enumerate(layer.mentions):
+        before = met[one.label, tuple((span.start, span.end) for span in one.spans)]
+        now = said.get(one.id)
+        if before and (now is None or None in before or now in before):
+            yield f"/mentions/{at}", f"a second {one.label} on the same words, from {one.spans[0].start}", None
+        before.append(now)
 
 
 def attribution_resolves(document: Document, layer: AnnotationSet) -> Iterator[Finding]:

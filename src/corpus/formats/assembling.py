@@ -178,14 +178,16 @@ class Sheet:
                 self.note("attribution with neither source nor cue: certainty written as unspecified", changed=True)
 
     def _join_twins(self) -> None:
+        """Hubs on the same words; what is not attributed says nothing that its attributed twin does not."""
         first: dict[Any, str] = {}
         same: dict[str, str] = {}
-        for one in self._mentions.values():
-            if one.label in HUBS:
-                said = self._attributions.get(one.id)
-                key = one.label, one.spans, None if said is None else (said.sources, said.cues, said.quote_type)
-                if first.setdefault(key, one.id) != one.id:
-                    same[one.id] = first[key]
+        hubs = [one for one in self._mentions.values() if one.label in HUBS]
+        for one in sorted(hubs, key=lambda one: one.id not in self._attributions):
+            said, words = self._attributions.get(one.id), (one.label, one.spans)
+            key = words if said is None else (words, said.sources, said.cues, said.quote_type)
+            first.setdefault(words, one.id)
+            if first.setdefault(key, one.id) != one.id:
+                same[one.id] = first[key]
         for gone, kept in same.items():
             self.note("statements marked twice, with the same source and cue, joined", changed=True)
             del self._mentions[gone]
