@@ -13,13 +13,13 @@ from tests.conftest import ROOT
 PACKAGE = ROOT / "src" / "corpus"
 
 LAYERS = {
-    "model": 0, "problems": 0,
+    "model": 0, "problems": 0, "health": 0,
     "text": 1, "codec": 1, "schema": 1, "ingest": 1, "checks": 1, "tasks": 1, "export": 1, "merge": 1, "tables": 1, "card": 1,
     "splits": 1, "nearness": 1, "datasheet": 1, "pictures": 1,
     "reanchor": 1, "locate": 1, "policy": 1, "verdict": 1, "notation": 1, "assignment": 1,
     "agreement": 1, "drafts": 1, "manifest": 1, "migration": 1, "git": 1, "adjudication": 1, "shapes": 1, "scoring": 1, "suggest": 1,
     "store": 2, "survey": 2, "audit": 2, "hydrate": 2, "intake": 2, "pseudonyms": 2, "release": 2, "formats": 2, "submissions": 2,
-    "foreign": 2,
+    "foreign": 2, "installation": 2,
     "studio": 3, "hub": 3, "loading": 3,
     "cli": 4, "__main__": 5,
 }  # fmt: skip
@@ -42,6 +42,7 @@ ARROWS = {
     ("verdict", "checks"), ("verdict", "codec"), ("verdict", "shapes"), ("verdict", "text"),
     ("audit", "store"), ("loading", "hub"), ("audit", "survey"), ("audit", "intake"), ("survey", "store"),
     ("hydrate", "store"), ("intake", "store"), ("pseudonyms", "intake"), ("release", "audit"), ("release", "store"),
+    ("installation", "store"),
 }  # fmt: skip
 DOORS = {
     "orjson": {"codec"}, "msgspec": {"shapes"},

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from corpus.model import GOLD, AnnotationSet, Holdings
 from corpus.problems import CorpusError, Problem
 from corpus.store import Stored
 from corpus.tasks import Task
+
+WRITERS = 4  # files at once: each waits for the disk, not for the processor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +27,9 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What became of the tasks: a decision for each layer's path, problems, what was trimmed, and what both sides now agree on."""
+    """What became of so many tasks: a decision for each layer's path, problems, what was trimmed, and what both sides now agree on."""
 
+    tasks: int
     decisions: tuple[tuple[str, merge.Decision], ...]
     problems: tuple[Problem, ...]
     notes: tuple[str, ...]
@@ -69,33 +73,63 @@ def take(
 ) -> Taken:
     """Write every sound layer that changed on the server only, or also here with `overwrite`.
 
-    `met` tells the fingerprint that each layer had when the two sides last agreed. Gold comes last: it names the other layers as they
-    have become.
+    `met` tells the fingerprint that each task's layer had when the two sides last agreed. Gold comes last: it names the other layers as
+    they have become.
     """
     layers, agreed = dict(stored.holdings.layers), dict(met)
     holdings = replace(stored.holdings, layers=layers)
     decisions: list[tuple[str, merge.Decision]] = []
-    read = [(one, export.from_export(one.task, one.where, holdings, base=one.pointer)) for one in sorted(arrived, key=_is_gold)]
-    rivals = _rivals(returned for _, returned in read)
-    problems = [problem for _, returned in read for problem in returned.problems]
-    for one, returned in read:
-        layer = returned.layer
-        faults = [] if layer is None else [*_faults(one, layer, holdings), *_rivalry(one, layer, rivals)]
-        problems += faults
-        if layer is None or faults:
-            continue
-        path = store.layer_path(layer.document, layer.annotator)
-        decision = _decide(stored, path, layer, agreed.get(path) or one.task["data"].get("layer_sha256"), overwrite=overwrite)
-        decisions.append((path, decision))
-        if decision == "changed":
-            write(stored.root, layer)
-            layers[path] = layer
-        if decision == "conflict":
-            problems.append(_conflict(one, path))
+    read = list(_read(arrived, holdings))
+    prints = {id(returned): codec.fingerprint(returned.layer) for _, returned, _ in read if returned.layer is not None}
+    rivals = _rivals((returned.layer, prints[id(returned)]) for _, returned, _ in read if returned.layer is not None)
+    problems = [problem for _, returned, _ in read for problem in returned.problems]
+    with ThreadPoolExecutor(WRITERS) as writers:
+        writing = []
+        for one, returned, early in read:
+            layer = returned.layer
+            found = _faults(one, returned, holdings) if early is None else early
+            faults = [] if layer is None else [*found, *_rivalry(one, layer, rivals)]
+            problems += faults
+            if layer is None or faults:
+                continue
+            path = store.layer_path(layer.document, layer.annotator)
+            met_last = agreed.get(_place(path, one)) or one.task["data"].get("layer_sha256")
+            decision = _decide(stored, path, prints[id(returned)], met_last, overwrite=overwrite)
+            decisions.append((path, decision))
+            if decision == "changed":
+                writing.append(writers.submit(write, stored.root, layer))
+                layers[path] = layer
+            if decision == "conflict":
+                problems.append(_conflict(one, path))
+            else:
+                agreed[_place(path, one)] = prints[id(returned)]
+        for written in writing:
+            written.result()
+    notes = tuple(
+        f"{one.where}{one.pointer} {note}" for one, returned, _ in read for note in (*_left_behind(one, returned), *returned.notes)
+    )
+    return Taken(tasks=len(read), decisions=tuple(decisions), problems=tuple(problems), notes=notes, met=agreed)
+
+
+def _read(arrived: Iterable[Arrived], holdings: Holdings) -> Iterator[tuple[Arrived, Returned, list[Problem] | None]]:
+    """Each task with what it gave and its faults, as they arrive, for the server makes the next meanwhile.
+
+    Gold comes last and unchecked: it is held to the other layers as they have become.
+    """
+    gold = []
+    for one in arrived:
+        if _is_gold(one):
+            gold.append(one)
         else:
-            agreed[path] = codec.fingerprint(layer)
-    notes = tuple(f"{one.where}{one.pointer} {note}" for one, returned in read for note in (*_left_behind(one, returned), *returned.notes))
-    return Taken(decisions=tuple(decisions), problems=tuple(problems), notes=notes, met=agreed)
+            returned = export.from_export(one.task, one.where, holdings, base=one.pointer)
+            yield one, returned, _faults(one, returned, holdings)
+    for one in gold:
+        yield one, export.from_export(one.task, one.where, holdings, base=one.pointer), None
+
+
+def _place(path: str, one: Arrived) -> str:
+    """A layer on one server: the same on another, or in a project that was made anew, is another's side of the story."""
+    return f"{path} {one.task.get('project')}/{one.task.get('id')} {one.task.get('created_at')}"
 
 
 def _nowhere(root: Path, layer: AnnotationSet) -> bool:
@@ -112,15 +146,17 @@ def _is_gold(one: Arrived) -> bool:
     return isinstance(data, dict) and data.get("annotator") == GOLD
 
 
-def _faults(one: Arrived, layer: AnnotationSet, holdings: Holdings) -> list[Problem]:
+def _faults(one: Arrived, returned: Returned, holdings: Holdings) -> list[Problem]:
     """Faults of a layer that could be read, at the place of its task."""
+    layer = returned.layer
+    if layer is None:
+        return []
     return checks.of_layer(f"{one.where}{one.pointer} as {store.layer_path(layer.document, layer.annotator)}", layer, holdings)
 
 
-def _rivals(read: Iterable[Returned]) -> set[str]:
+def _rivals(read: Iterable[tuple[AnnotationSet, str]]) -> set[str]:
     """The layers of which two tasks give different readings, for the server takes an article twice without a word."""
-    layers = [one.layer for one in read if one.layer is not None]
-    readings = Counter(path for path, _ in {(store.layer_path(one.document, one.annotator), codec.fingerprint(one)) for one in layers})
+    readings = Counter(path for path, _ in {(store.layer_path(one.document, one.annotator), sha256) for one, sha256 in read})
     return {path for path, different in readings.items() if different > 1}
 
 
@@ -130,10 +166,10 @@ def _rivalry(one: Arrived, layer: AnnotationSet, rivals: set[str]) -> list[Probl
     return [Problem(where=one.where, pointer=one.pointer, check="one-layer-per-annotator", message=message)] if path in rivals else []
 
 
-def _decide(stored: Stored, path: str, layer: AnnotationSet, met: str | None, *, overwrite: bool) -> merge.Decision:
+def _decide(stored: Stored, path: str, server: str, met: str | None, *, overwrite: bool) -> merge.Decision:
     known = stored.holdings.layers.get(path)
     unreadable = "unreadable" if (stored.root / path).exists() else None  # somebody's work all the same
-    decision = merge.decide(here=codec.fingerprint(known) if known is not None else unreadable, server=codec.fingerprint(layer), met=met)
+    decision = merge.decide(here=codec.fingerprint(known) if known is not None else unreadable, server=server, met=met)
     return "changed" if decision == "conflict" and overwrite else decision
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from corpus.cli.studio_command import home_of
 from corpus.problems import CorpusError
 from corpus.studio import server
-from corpus.studio.client import Connection
+from corpus.studio.connection import Connection
 
 URL, TOKEN = "LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY"
 

@@ -6,6 +6,7 @@ examples:  corpus pull
 
 import argparse
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import get_args
 
@@ -33,11 +34,11 @@ def register(command: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write what passes the checks; report the rest."""
     stored = store.read(store.find_root(args.root))
-    arrived = list(of_files(args.files)) if args.files else _of_server(args, stored.root)
-    return take_in(args, stored, by_user(arrived, memory.pseudonym_key(home_of(stored.root))) if args.by_user else arrived)
+    arrived = of_files(args.files) if args.files else _of_server(args, stored.root)
+    return take_in(args, stored, by_user(list(arrived), memory.pseudonym_key(home_of(stored.root))) if args.by_user else arrived)
 
 
-def take_in(args: argparse.Namespace, stored: Stored, arrived: list[Arrived]) -> int:
+def take_in(args: argparse.Namespace, stored: Stored, arrived: Iterable[Arrived]) -> int:
     """Store sound layers and tell what became of each; the exit code."""
     home = home_of(stored.root)
     taken = take(stored, arrived, memory.read(home), overwrite=args.overwrite)
@@ -48,7 +49,7 @@ def take_in(args: argparse.Namespace, stored: Stored, arrived: list[Arrived]) ->
         _tell(args, path, decision)
     tally = Counter(decision for _, decision in taken.decisions)
     outcome = ", ".join(f"{tally[decision]:,} {decision}" for decision in get_args(Decision) if tally[decision])
-    say(args, f"{count(len(arrived), 'task')}: {outcome or 'no finished annotation'}")
+    say(args, f"{count(taken.tasks, 'task')}: {outcome or 'no finished annotation'}")
     return report(all_located(taken.problems, lambda where: Path(where).read_bytes() if where in map(str, args.files) else None))
 
 
@@ -59,9 +60,9 @@ def _tell(args: argparse.Namespace, path: str, decision: Decision) -> None:
         detail(args, f"unchanged {path}")
 
 
-def _of_server(args: argparse.Namespace, root: Path) -> list[Arrived]:
+def _of_server(args: argparse.Namespace, root: Path) -> Iterator[Arrived]:
     reached = connection(root)
     with waiting(args, f"pulling from {reached.url}"):
-        projects = list(client.pull(reached))
-    named = [(f"project {client.TITLE}{annotator}, task {task.get('id')}", task) for annotator, tasks in projects for task in tasks]
-    return [Arrived(where=where, pointer="", task=task) for where, task in named]
+        for annotator, tasks in client.pull(reached):
+            for task in tasks:
+                yield Arrived(where=f"project {client.TITLE}{annotator}, task {task.get('id')}", pointer="", task=task)

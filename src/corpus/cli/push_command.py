@@ -17,7 +17,7 @@ from corpus.cli.terminal import count, progress, report, say
 from corpus.model import GOLD, AnnotationSet, Annotator, Document, Holdings, Layer
 from corpus.problems import CorpusError
 from corpus.studio import client
-from corpus.studio.client import Connection
+from corpus.studio.connection import Connection
 
 
 def register(command: argparse.ArgumentParser) -> None:

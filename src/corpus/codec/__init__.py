@@ -1,6 +1,6 @@
 """Types to plain JSON values and back, and JSON text itself: one strict reader, one canonical writer."""
 
-from corpus.codec.reader import LARGEST_FILE, Json, canonical, compact, plainly_sound, read_json, read_text
+from corpus.codec.reader import LARGEST_FILE, Json, canonical, compact, plainly_sound, read_answer, read_json, read_text
 from corpus.codec.values import (
     ATTRIBUTES,
     annotations_from_json,
@@ -46,6 +46,7 @@ __all__ = [
     "in_order",
     "made_from",
     "plainly_sound",
+    "read_answer",
     "read_json",
     "read_text",
     "released_from_json",

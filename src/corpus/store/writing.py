@@ -15,8 +15,12 @@ from corpus.store.reading import read, units
 
 
 def write_layer(root: Path, layer: AnnotationSet) -> bool:
-    """Store a layer in canonical form; whether the file changed."""
-    return write(root / layer_path(layer.document, layer.annotator), codec.canonical(codec.annotations_to_json(layer)))
+    """Store a layer in canonical form; whether the file changed. What a process that was killed left unfinished goes."""
+    path = root / layer_path(layer.document, layer.annotator)
+    for leftover in path.parent.glob(f".{path.name}.*-*"):
+        if not _runs(leftover.name.removeprefix(f".{path.name}.").partition("-")[0]):
+            leftover.unlink(missing_ok=True)
+    return write(path, codec.canonical(codec.annotations_to_json(layer)))
 
 
 def write_document(root: Path, document: Document) -> bool:
@@ -30,7 +34,7 @@ def write(path: Path, data: bytes) -> bool:
     if path.is_file() and path.read_bytes() == data:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.{os.getpid()}-")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -41,6 +45,19 @@ def write(path: Path, data: bytes) -> bool:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+    return True
+
+
+def _runs(pid: str) -> bool:
+    """Whether a process of this number runs; where that cannot be asked without harm, as if one did."""
+    if os.name != "posix" or not pid.isdigit():
+        return True
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True  # somebody else's
     return True
 
 

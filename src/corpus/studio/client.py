@@ -1,35 +1,31 @@
 """Tasks to and from a Label Studio server through its SDK. One project an annotator, so that nobody sees another's work.
 
-The SDK is imported when it is needed: it brings OpenCV, pandas and NLTK. Its errors are worded here; `str()` of one would
-print response headers with the session cookie, so only the status is shown.
+What the server lists is counted against the number it names: a page given twice would hide tasks, and they would be sent again.
 """
 
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from typing import Any
 
 from corpus import codec
 from corpus.problems import CorpusError
+from corpus.studio.connection import AGAIN, Connection, asked, reached, strange
 
 Task = dict[str, Any]
 
 TITLE = "CDA "  # and the annotator's pseudonym
 BATCH = 250  # tasks a request
 BATCH_BYTES = 20 * 1024 * 1024  # the server reads at most 50 MB of task data at once
-TIMEOUT = 600  # seconds; the server answers an import or an export only when all is done
+WHOLE = 1000  # tasks of a project that are exported at once
+PART = 400  # task ids an export, where there are more: they stand in its address, which servers bound at 8 kB
+PAGE = 1000  # tasks a page of a list; of projects the server gives at most 100
 
 _ONCE: Mapping[str, Any] = {"max_retries": 0}  # the SDK retries even a POST, and an import sent twice is stored twice
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Connection:
-    """A server and the token that opens it; no repr shows the token."""
-
-    url: str
-    token: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +39,14 @@ class Pushed:
 
 def push(connection: Connection, annotator: str, tasks: Sequence[Task], page: str, told: Callable[[int], None]) -> Pushed:
     """Send the tasks that are not there yet, by document and text, to the annotator's project; `told` hears how many are done."""
-    with _worded(connection) as client:
-        project = _project(client, annotator, page)
-        there = _there(client, project)
+    with reached(connection) as client:
+        project = _project(client, connection.url, annotator, page)
+        there = _there(client, connection.url, project)
         new = [task for task in tasks if _key(task["data"]) not in there]
         done = len(tasks) - len(new)
         for batch in batches(new, most=BATCH, most_bytes=BATCH_BYTES):
             told(done)
-            client.projects.import_tasks(project, request=batch, return_task_ids=False, request_options=_ONCE)
+            _send(client, connection.url, project, batch)
             done += len(batch)
         told(done)
     names = [task["data"]["document"] for task in tasks if _key(task["data"]) in there]
@@ -63,12 +59,16 @@ def is_annotator(name: str) -> bool:
 
 
 def pull(connection: Connection, wanted: Callable[[str], bool] = is_annotator) -> Iterator[tuple[str, list[Task]]]:
-    """Each annotator's pseudonym with all tasks of the project, drafts and blank ones too, as the server exports them."""
-    with _worded(connection) as client:
-        for project in sorted(client.projects.list(), key=lambda one: one.id):
-            if project.title.startswith(TITLE) and wanted(project.title.removeprefix(TITLE)):
-                chunks = client.projects.exports.download_sync(project.id, export_type="JSON", download_all_tasks=True)
-                yield project.title.removeprefix(TITLE), _tasks(b"".join(chunks), project.title)
+    """Each annotator's pseudonym with tasks of the project, drafts and blank ones too, as the server exports them.
+
+    A large project comes in parts. While one part is read, the server makes the next.
+    """
+    with reached(connection) as client, ThreadPoolExecutor(1) as ahead:
+        projects = [one for one in _projects(client, connection.url) if one.title.startswith(TITLE)]
+        for project in projects:
+            if wanted(project.title.removeprefix(TITLE)):
+                for tasks in _exported(client, connection.url, project, ahead):
+                    yield project.title.removeprefix(TITLE), tasks
 
 
 def batches(tasks: Sequence[Task], *, most: int, most_bytes: int) -> Iterator[list[Task]]:
@@ -90,22 +90,110 @@ def batches(tasks: Sequence[Task], *, most: int, most_bytes: int) -> Iterator[li
         yield batch
 
 
-def _project(client: Any, annotator: str, page: str) -> int:
+def _project(client: Any, url: str, annotator: str, page: str) -> int:
     title = f"{TITLE}{annotator}"
-    found = [project for project in client.projects.list() if project.title == title]
+    found = [project for project in _projects(client, url) if project.title == title]
     if len(found) > 1:
         raise CorpusError(f"the server has {len(found)} projects named {title!r}; remove all but one")
     if found:
         return int(found[0].id)
-    made = client.projects.create(
+    made = asked(url, lambda: client.projects.create(
         title=title, label_config=page, show_skip_button=True, enable_empty_annotation=True, maximum_annotations=1, request_options=_ONCE
-    )
+    ))  # fmt: skip
+    if not isinstance(getattr(made, "id", None), int):
+        raise CorpusError(strange(url))
     return int(made.id)
 
 
-def _there(client: Any, project: int) -> set[tuple[str, str]]:
+def _projects(client: Any, url: str) -> list[Any]:
+    """All projects of the server, the oldest first."""
+    return _listed(url, "projects", lambda: client.projects.list(page_size=min(PAGE, 100)), lambda page: page.count)
+
+
+def _there(client: Any, url: str, project: int) -> set[tuple[str, str]]:
     """Document and text of every task of a project; the server itself takes the same task twice."""
-    return {_key(task.data) for task in client.tasks.list(project=project, include="id,data", page_size=1000)}
+    tasks = _listed(url, "tasks", lambda: client.tasks.list(project=project, include="id,data", page_size=PAGE), lambda page: page.total)
+    return {_key(task.data) for task in tasks}
+
+
+def _listed(url: str, what: str, first: Callable[[], Any], total: Callable[[Any], int]) -> list[Any]:
+    """The items of all pages by their ids, which must be as many as the server says there are."""
+    found: dict[int, Any] = {}
+    page, number = asked(url, first), 0
+    while page is not None:
+        number, items = asked(url, partial(_page, page, total))
+        is_new = bool(items.keys() - found.keys())  # a page given again brings nothing new, and might be given for ever
+        found |= items
+        page = asked(url, partial(_next, page)) if is_new and len(found) < number else None
+    if len(found) != number:
+        raise CorpusError(f"{url} lists {len(found)} of its {number} {what}; {AGAIN}")
+    return [found[id] for id in sorted(found)]
+
+
+def _page(page: Any, total: Callable[[Any], int]) -> tuple[int, dict[int, Any]]:
+    return int(total(page.response)), {int(item.id): item for item in page.items or ()}
+
+
+def _next(page: Any) -> Any:
+    from label_studio_sdk.core.api_error import ApiError
+
+    try:
+        return page.next_page()
+    except ApiError as error:
+        if error.status_code == 404:  # so the server says that there is none
+            return None
+        raise
+
+
+def _send(client: Any, url: str, project: int, batch: Sequence[Task]) -> None:
+    """One request, sent once; an answer that does not own to the whole of it is no answer."""
+    answer = asked(url, lambda: client.projects.import_tasks(project, request=batch, return_task_ids=False, request_options=_ONCE))
+    if getattr(answer, "task_count", None) != len(batch):
+        raise CorpusError(strange(url))
+
+
+def _exported(client: Any, url: str, project: Any, ahead: Executor) -> Iterator[list[Task]]:
+    """A project's tasks. Fewer than were just counted would pass for annotations that nobody made."""
+    number = project.task_number if isinstance(project.task_number, int) else 0
+    parts = iter(_parts(client, url, project.id) if number > WHOLE else [range(0)])
+    found: set[Any] = set()
+    coming = [(ids, ahead.submit(_export, client, project, ids)) for ids in islice(parts, 1)]
+    while coming:
+        ids, export = coming.pop()
+        data = export.result()
+        coming = [(ids, ahead.submit(_export, client, project, ids)) for ids in islice(parts, 1)]
+        tasks = _tasks(data, project.title)
+        new = [task for task in tasks if task.get("id") not in found]
+        found |= {task.get("id") for task in tasks}
+        yield new
+        if ids and any(task.get("id") not in ids for task in tasks):
+            break  # this server does not hear which tasks are asked for, and gave them all
+    if len(found) < number:
+        raise CorpusError(f"the export of {project.title!r} holds {len(found)} of {number} tasks; {AGAIN}")
+
+
+def _parts(client: Any, url: str, project: int) -> list[range]:
+    """Ranges of ids that hold all tasks of a project, or one that is empty, for all at once, where the ids lie far apart.
+
+    To list the ids themselves would take as long as the export does.
+    """
+    total = asked(url, lambda: int(client.tasks.list(project=project, include="id", page_size=1).response.total))
+    ends = [asked(url, partial(_id, client, project, page)) for page in (1, total)]
+    first, last = min(ends), max(ends)
+    if last - first >= 2 * total:
+        return [range(0)]
+    return [range(at, min(at + PART, last + 1)) for at in range(first, last + 1, PART)]
+
+
+def _id(client: Any, project: int, page: int) -> int:
+    (task,) = client.tasks.list(project=project, include="id", page=page, page_size=1).items
+    return int(task.id)
+
+
+def _export(client: Any, project: Any, ids: range) -> bytes:
+    options = {"additional_query_parameters": {"ids[]": list(ids)}} if ids else {}  # the SDK's own `ids` is not heard by the server
+    exports = client.projects.exports
+    return b"".join(exports.download_sync(project.id, export_type="JSON", download_all_tasks=True, request_options=options))
 
 
 def _key(data: Mapping[str, Any]) -> tuple[str, str]:
@@ -114,70 +202,9 @@ def _key(data: Mapping[str, Any]) -> tuple[str, str]:
 
 def _tasks(data: bytes, title: str) -> list[Task]:
     """The server's own export: its shape is held to the schema task by task, later."""
-    value, problems = codec.read_json(data, title, largest=None)
+    value, problems = codec.read_answer(data, title)
     if problems:
-        raise CorpusError(f"the export of {title!r} is refused: {problems[0].message} [{problems[0].check}]")
+        raise CorpusError(f"the export of {title!r} is refused: {problems[0].message} [{problems[0].check}]; {AGAIN}")
     if not isinstance(value, list) or not all(isinstance(task, dict) for task in value):
-        raise CorpusError(f"the export of {title!r} is no list of tasks")
+        raise CorpusError(f"the export of {title!r} is no list of tasks; {AGAIN}")
     return value
-
-
-@contextmanager
-def _worded(connection: Connection) -> Iterator[Any]:
-    """A client whose failures are one sentence."""
-    try:
-        import httpx
-        from label_studio_sdk.core.api_error import ApiError
-    except ImportError:
-        raise CorpusError('the Label Studio SDK is not installed; run pip install "cda-corpus[studio]"') from None
-    try:
-        with _sender(connection.url) as sender:
-            yield _client(connection, sender)
-    except (httpx.InvalidURL, UnicodeError):
-        raise CorpusError("LABEL_STUDIO_URL is no address, or LABEL_STUDIO_API_KEY no token, that can be sent") from None
-    except httpx.TimeoutException:
-        raise CorpusError(f"{connection.url} did not answer within {TIMEOUT} seconds; nothing is lost, run the command again") from None
-    except httpx.HTTPError as error:
-        kind = type(error).__name__
-        raise CorpusError(f"no Label Studio answers at {connection.url} ({kind}); start one with corpus studio start") from None
-    except ApiError as error:
-        raise CorpusError(_refusal(connection.url, error.status_code)) from None
-
-
-def _sender(url: str) -> Any:
-    """What is sent to this machine is not for the proxy that the environment names; it would get the token."""
-    import httpx
-
-    local = httpx.URL(url).host in ("127.0.0.1", "localhost", "::1")
-    return httpx.Client(timeout=TIMEOUT, follow_redirects=True, trust_env=not local)
-
-
-def _client(connection: Connection, sender: Any) -> Any:
-    from label_studio_sdk import LabelStudio
-
-    client = LabelStudio(  # type: ignore[no-untyped-call]
-        base_url=connection.url, api_key=connection.token, timeout=TIMEOUT, httpx_client=sender
-    )
-    if not _knows_us(client):
-        raise CorpusError(f"what answers at {connection.url} is no Label Studio; check LABEL_STUDIO_URL")
-    return client
-
-
-def _knows_us(client: Any) -> bool:
-    """The SDK makes something of any answer at all; a server that cannot say who asks is no Label Studio."""
-    from label_studio_sdk.core.api_error import ApiError
-
-    try:
-        return bool(client.users.whoami().email)
-    except (AttributeError, TypeError):
-        return False
-    except ApiError as error:
-        if error.status_code in (401, 403) or (error.status_code or 0) >= 500:
-            raise
-        return False
-
-
-def _refusal(url: str, status: int | None) -> str:
-    if status in (401, 403):
-        return f"{url} does not accept the token; check LABEL_STUDIO_API_KEY, or start a server of your own with corpus studio start"
-    return f"{url} refused with status {status}; its log says why, and running the command again sends only what is missing"

@@ -24,7 +24,7 @@ def program(home: Path) -> Path:
 def is_current(home: Path) -> bool:
     """Whether the environment was finished from the lock file of this package."""
     mark = home / "venv" / ".locked"
-    return mark.is_file() and mark.read_text(encoding="utf-8") == _lock_sha256()
+    return mark.is_file() and mark.read_text(encoding="utf-8") == lock_sha256()
 
 
 def install(home: Path) -> bool:
@@ -39,11 +39,12 @@ def install(home: Path) -> bool:
     if done.returncode:
         reason = " ".join(done.stderr.split())[-300:] or "uv said nothing"
         raise CorpusError(f"Label Studio {VERSION} could not be installed: {reason}")
-    (folder / ".locked").write_text(_lock_sha256(), encoding="utf-8")
+    (folder / ".locked").write_text(lock_sha256(), encoding="utf-8")
     return True
 
 
-def _lock_sha256() -> str:
+def lock_sha256() -> str:
+    """What an environment, and all that was made by it, is kept by: the hash of the list it was installed from."""
     return hashlib.sha256((files("corpus.studio") / "label-studio.lock").read_bytes()).hexdigest()
 
 

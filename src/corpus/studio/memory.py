@@ -1,4 +1,4 @@
-"""What is remembered beside the server: each layer as it was when a pull last met it, and the key of pseudonyms.
+"""What is remembered beside the server: each task's layer as it was when a pull last met it, and the key of pseudonyms.
 
 Losing the first costs a question, never an annotation; losing the key gives people new pseudonyms.
 """
@@ -9,11 +9,13 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+from corpus import codec, store
+
 _NAME, _KEY = "met.json", "pseudonym.key"
 
 
 def read(home: Path) -> dict[str, str]:
-    """Path of a layer → fingerprint; empty where nothing is remembered or the file is damaged."""
+    """Layer and task → fingerprint; empty where nothing is remembered or the file is damaged."""
     try:
         value = json.loads((home / _NAME).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -36,8 +38,6 @@ def pseudonym_key(home: Path) -> bytes:
 
 
 def write(home: Path, memory: Mapping[str, str]) -> None:
-    """Replace the file in one step."""
+    """Replace the file in one step; of two pulls at once the last to end is remembered."""
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = home / f"{_NAME}.new"
-    temporary.write_text(json.dumps(dict(sorted(memory.items())), indent=1), encoding="utf-8")
-    temporary.replace(home / _NAME)
+    store.write(home / _NAME, codec.canonical(dict(sorted(memory.items()))))

@@ -1,7 +1,7 @@
 """A Label Studio server on this machine, for this repository: loopback only, closed, silent, and proven to be ours.
 
 Its folder holds the environment, the database and `server.json` (mode 600) with address and credentials; nothing of it is ever
-printed but the address, and the log-in on request. What the settings do: HumanSignal's docs and core/settings of 1.23.2.
+printed but the address, and the log-in on request.
 """
 
 import json
@@ -20,35 +20,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.problems import CorpusError
+from corpus.studio import settings, template
 from corpus.studio.install import program
 
 if TYPE_CHECKING:
     import psutil
 
 HOST = "127.0.0.1"
-PATIENCE = 240  # seconds; the first start makes the database, half a minute on a free machine and minutes on a busy one
-
-_DEAD_PROXY = "http://127.0.0.1:9"  # the home page asks raw.githubusercontent.com for tips, and no setting turns that off
-_SETTINGS: Mapping[str, str] = {
-    "COLLECT_ANALYTICS": "false",
-    "LATEST_VERSION_CHECK": "false",
-    "SENTRY_DSN": "",
-    "FRONTEND_SENTRY_DSN": "",
-    "LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK": "true",
-    "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true",
-    "DEBUG": "false",
-    "CORS_ALLOW_ALL_ORIGINS": "false",
-    "SSRF_PROTECTION_ENABLED": "true",
-    "USE_DEFAULT_BANNED_SUBNETS": "true",
-    "ENABLE_LOCAL_FILES_STORAGE": "false",
-    "LOCAL_FILES_SERVING_ENABLED": "false",
-    "ALLOW_ORGANIZATION_WEBHOOKS": "false",
-    "CONVERTER_DOWNLOAD_RESOURCES": "false",
-    "HTTP_PROXY": _DEAD_PROXY,
-    "HTTPS_PROXY": _DEAD_PROXY,
-    "NO_PROXY": "127.0.0.1,localhost",
-}
-_KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT")  # LS also reads bare HOST, PORT, USERNAME, DEBUG, CI
+PATIENCE = 240  # seconds; a start takes about five on a free machine and a minute on a busy one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +48,12 @@ def start(home: Path, *, port: int | None = None) -> Server:
         return found
     if found is not None:
         raise CorpusError(f"Label Studio runs at {found.url} already; for another port, corpus studio stop it first")
-    executable = program(home)
-    port = _free_port(port)
+    executable, port = program(home), _free_port(port)
     login = _login(home)
+    data = home / "data"
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not settings.database():
+        template.seed(executable, data)
     process = _spawn(executable, home, port, login)
     server = Server(url=f"http://{HOST}:{port}", pid=process.pid, **login)
     try:
@@ -105,15 +87,15 @@ def stop(home: Path) -> bool:
 
 def _spawn(executable: Path, home: Path, port: int, login: Mapping[str, str]) -> "subprocess.Popen[bytes]":
     data = home / "data"
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | dict(_SETTINGS)
-    environment |= {
-        "HOME": str(data),
-        "LABEL_STUDIO_BASE_DATA_DIR": str(data),
-        "LABEL_STUDIO_USERNAME": login["email"],
-        "LABEL_STUDIO_PASSWORD": login["password"],
-        "LABEL_STUDIO_USER_TOKEN": login["token"],
-    }
+    environment = (
+        settings.environment(data)
+        | settings.database()
+        | {
+            "LABEL_STUDIO_USERNAME": login["email"],
+            "LABEL_STUDIO_PASSWORD": login["password"],
+            "LABEL_STUDIO_USER_TOKEN": login["token"],
+        }
+    )
     with _private(home / "server.log") as log:
         return subprocess.Popen(
             [str(executable), "start", "-b", "--internal-host", HOST, "-p", str(port)],
