@@ -6,7 +6,7 @@ UV := $(VENV)/bin/uv
 LOCKED := requirements/dev.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help setup studio browser demo annotate adjudicate screenshots datasheet test test-all bench check lint lock clean
+.PHONY: help setup studio browser demo annotate adjudicate screenshots datasheet leaderboard test test-all bench check lint lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -46,6 +46,10 @@ screenshots: setup studio browser ## the pictures of Label Studio's pages in doc
 
 datasheet: setup ## the figures and pictures of DATASHEET.md
 	$(VENV)/bin/python scripts/write_datasheet.py
+
+leaderboard: setup ## measure the baseline anew; docs/leaderboard.md
+	$(VENV)/bin/corpus hydrate lee
+	$(VENV)/bin/python scripts/write_leaderboard.py
 
 test: setup studio browser ## all tests but the long ones
 	$(VENV)/bin/ruff check

@@ -15,9 +15,9 @@ from typing import Any
 
 from corpus import codec, formats, store
 from corpus.agreement import Agreement, summary
-from corpus.checks.of_relations import contains
 from corpus.formats.converted import Given
-from corpus.model import HUBS, AnnotationSet, Annotator, Document, Holdings, Mention, Source
+from corpus.model import AnnotationSet, Annotator, Document, Holdings, Source
+from corpus.scoring import narrowing
 
 PEOPLE = "0000"
 PEERS = {"polnear": "polnear", "gum": "gum-news"}
@@ -39,7 +39,7 @@ def main() -> int:
         for source in sorted(read.sources, reverse=True):
             of_source = {name: layer for name, layer in people.items() if read.documents[name].source == source}
             for who in sorted({layer.annotator for layer in read.layers.values()}):
-                for name, narrowed in (("all hubs", _as_it_is), ("outermost hubs only", _outermost)):
+                for name, narrowed in (("all hubs", _as_it_is), ("outermost hubs only", narrowing.outermost)):
                     rows.append(_row(f"{who} against people, {name}", read, who, of_source, narrowed))
     store.write(store.find_root(Path()) / "annotations" / "peers.json", codec.canonical({"schema": "cda-peers/1", "rows": rows}))
     return 0
@@ -56,7 +56,11 @@ def _people(folder: Path, read: Holdings) -> Iterator[tuple[str, AnnotationSet]]
 
 
 def _row(told: str, read: Holdings, who: str, people: dict[str, AnnotationSet], narrowed: Any) -> dict[str, Any]:
-    ours = {one.document: narrowed(_plain(one)) for one in read.layers.values() if one.annotator == who and one.document in people}
+    ours = {
+        one.document: narrowed(narrowing.hubs_as_content(one))
+        for one in read.layers.values()
+        if one.annotator == who and one.document in people
+    }
     documents = [read.documents[name] for name in sorted(ours)]
     found = summary(_holdings(documents, [*ours.values(), *(people[name] for name in ours)]), resamples=0).whole
     (source,) = {one.source for one in documents}
@@ -71,32 +75,8 @@ def _figures(found: Agreement) -> Iterator[tuple[str, float | None]]:
     yield "token_alpha", found.figure("token_alpha", "role").value
 
 
-def _plain(layer: AnnotationSet) -> AnnotationSet:
-    """Claims and denials as contents, which is all that those corpora tell; a hub marked twice under two labels once."""
-    seen: dict[tuple[Any, ...], Mention] = {}
-    for one in layer.mentions:
-        plain = replace(one, label="content", responsibility=None, denial_scope=None) if one.label in HUBS else one
-        seen.setdefault((plain.label, plain.spans), plain)
-    kept = {one.id for one in seen.values()}
-    said = tuple(one for one in layer.attributions if one.hub in kept)
-    return replace(layer, mentions=tuple(seen.values()), attributions=said, links=())
-
-
 def _as_it_is(layer: AnnotationSet) -> AnnotationSet:
     return layer
-
-
-def _outermost(layer: AnnotationSet) -> AnnotationSet:
-    """Without hubs that lie in another one, and without the sources and cues that only those have: PolNeAR marks no nesting."""
-    hubs = [one for one in layer.mentions if one.label in HUBS]
-    inner = {one.id for one in hubs for other in hubs if one is not other and _size(other) > _size(one) and contains(other, one)}
-    said = tuple(one for one in layer.attributions if one.hub not in inner)
-    kept = {name for one in said for name in (one.hub, *one.sources, *one.cues)}
-    return replace(layer, mentions=tuple(one for one in layer.mentions if one.id in kept), attributions=said)
-
-
-def _size(mention: Mention) -> int:
-    return sum(span.end - span.start for span in mention.spans)
 
 
 def _holdings(documents: Iterable[Document], layers: Iterable[AnnotationSet]) -> Holdings:

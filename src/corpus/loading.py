@@ -1,4 +1,4 @@
-"""Loads exactly the release that was asked for, verified, or raises naming what was found instead.
+"""Loads exactly the release that was asked for, verified, or raises naming what was found instead; or another corpus from its own files.
 
 `load_dataset` may hand back another version in silence: from its cache where a local card did not change, or from any cached revision
 where a look-up on the Hub fails (huggingface/datasets#7928). It also takes changed shards. Here every file is held to the manifest first.
@@ -8,11 +8,12 @@ import hashlib
 import os
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from corpus import hub, manifest, store, tables
+from corpus import foreign, hub, manifest, store, tables
+from corpus.formats.converted import Given
 from corpus.manifest import Manifest
 from corpus.problems import CorpusError
 
@@ -20,13 +21,28 @@ REPOSITORY = "CDA_REPOSITORY"  # the environment names the Hub repository that a
 _VERSION = re.compile(r"\d+\.\d+\.\d+")
 
 
-def load(what: str | os.PathLike[str], config: str = "documents", split: str | None = None, *, streaming: bool = False) -> Any:
+def load(
+    what: str | os.PathLike[str],
+    config: str = "documents",
+    split: str | None = None,
+    *,
+    streaming: bool = False,
+    path: str | os.PathLike[str] | None = None,
+    **given: str,
+) -> Any:
     """A DatasetDict, or one split of it; with `streaming` the iterable forms.
 
     `what` is a version ("1.0.0": in dist/ here or upwards, else in the Hub repository that CDA_REPOSITORY names), the folder of a
     release, or "owner/name@revision". Documents that were withdrawn since are named in a warning, as far as that is known here: from later
     releases beside this one, from the checkout around it, from the newest release in the repository (offline: as fetched last).
+
+    With `path`, `what` is a format of `corpus convert --list`, and the path that corpus's own files: `load("polnear", path="PolNeAR")` has
+    the rows of this scheme, in that corpus's own splits where it has some. `given` tells source, licence or language where files do not.
     """
+    if path is not None:
+        return _foreign(str(what), Path(path), config, split, streaming=streaming, given=given)
+    if given:
+        raise CorpusError(f"{next(iter(given))!r} is told of another corpus only, with its path")
     folder, asked, repository = _found(str(what))
     held = manifest.manifest_of(folder)
     if asked is not None and held.version != asked:
@@ -85,6 +101,28 @@ def _opened(folder: Path, held: Manifest, config: str, split: str | None, *, str
 
     cache = Path(datasets.config.HF_DATASETS_CACHE) / "cda-verified" / held.digest
     return datasets.load_dataset(str(folder), config, split=split, streaming=streaming, cache_dir=str(cache))
+
+
+def _foreign(name: str, path: Path, config: str, split: str | None, *, streaming: bool, given: Mapping[str, str]) -> Any:
+    """The files of another corpus, converted into the cache."""
+    import datasets
+
+    chosen = next((one for one in get_args(tables.Config) if one == config), None)
+    if chosen is None:
+        raise CorpusError(f"there is no config {config!r}; there are: {', '.join(get_args(tables.Config))}")
+    if unknown := sorted(given.keys() - Given.__dataclass_fields__.keys()):
+        raise CorpusError(f"{unknown[0]!r} cannot be told of a corpus; what can: {', '.join(Given.__dataclass_fields__)}")
+    cache = Path(datasets.config.HF_DATASETS_CACHE) / "cda-converted"
+    folder = foreign.shards(name, path, Given(**given), cache)
+    columns = datasets.Features._from_yaml_list(tables.features(chosen))
+    return datasets.load_dataset(
+        "parquet",
+        data_files=foreign.files(folder, chosen, split),
+        features=columns,
+        split=split,
+        streaming=streaming,
+        cache_dir=str(folder / "opened"),
+    )
 
 
 def _later(folder: Path, held: Manifest, repository: str | None) -> list[Manifest]:

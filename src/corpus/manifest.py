@@ -23,6 +23,7 @@ class Manifest:
     """What a release says of itself: version "1.0.0", commit and its day or None, digest of all rows, text "released" or "all".
 
     `files` has sha256 and rows (None where it is no shard) by path; `documents` has split and digest by id; `withdrawn` tombstones;
+    `terms` title and licences of each source where some are converted from another corpus, else None;
     `agreement` the figures of `corpus.agreement.recorded`, None where there are none or an older manifest did not tell.
     """
 
@@ -40,6 +41,7 @@ class Manifest:
     undecided: tuple[str, ...]
     agreement: Mapping[str, Any] | None
     tools: Mapping[str, str]
+    terms: Mapping[str, Mapping[str, str]] | None = None
 
     @property
     def splits(self) -> dict[str, Split]:
@@ -50,6 +52,8 @@ class Manifest:
 def to_bytes(manifest: Manifest) -> bytes:
     """The file: canonical, with the hash of all the rest as its last field, so that a flipped bit cannot hide in it."""
     plain = {name: getattr(manifest, name) for name in Manifest.__dataclass_fields__}
+    if manifest.terms is None:
+        del plain["terms"]
     value = {"schema": KIND, **{name: list(held) if isinstance(held, tuple) else _sorted(held) for name, held in plain.items()}}
     return codec.canonical(value | {"sha256_of_the_rest": hashlib.sha256(codec.canonical(value)).hexdigest()})
 
@@ -68,7 +72,7 @@ def from_bytes(data: bytes, where: str) -> Manifest:
         raise CorpusError(f"{where} was changed after it was written: it does not have the hash that it names")
     rest = migration.upgraded(rest)
     facts: dict[str, Any] = {
-        name: tuple(rest[name]) if isinstance(rest[name], list) else rest[name] for name in Manifest.__dataclass_fields__
+        name: tuple(rest[name]) if isinstance(rest[name], list) else rest[name] for name in Manifest.__dataclass_fields__ if name in rest
     }
     return Manifest(**facts)
 

@@ -55,7 +55,10 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A folder of raw/: id "lee", text "withheld", and how a reader gets the text."""
+    """A folder of raw/: id "lee", text "withheld", and how a reader gets the text.
+
+    `licence` is that of the texts; `annotation_licence` that of the readings where they are not the corpus's own (CC-BY-4.0).
+    """
 
     id: str
     title: str
@@ -63,6 +66,7 @@ class Source:
     licence: str
     text: TextPolicy
     hydrate: Mapping[str, str] | None
+    annotation_licence: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""How far annotators agree: token alpha, unitising alpha, F1, kappa, confusions, each with an interval. The only door to numpy."""
+"""How far annotators agree: token alpha, unitising alpha, F1, kappa, confusions, each with an interval."""
 
 from corpus.agreement.alignment import Alignment, aligned
 from corpus.agreement.judging import Judged, judged

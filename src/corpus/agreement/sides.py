@@ -57,7 +57,7 @@ def case(document: Document, layers: Iterable[AnnotationSet], *, open: bool) -> 
         document=document,
         open=open,
         layers=ordered,
-        sides=tuple(_sides(first, second) for first, second in combinations(ordered, 2)),
+        sides=tuple(laid(first, second) for first, second in combinations(ordered, 2)),
         marks=None if document.text is None else _marks(ordered, text.tokens(document.text)),
     )
 
@@ -83,7 +83,8 @@ def of_role(mentions: Iterable[Mention], role: Role) -> Iterator[Mention]:
     return (one for one in mentions if one.label in labels)
 
 
-def _sides(first: AnnotationSet, second: AnnotationSet) -> Sides:
+def laid(first: AnnotationSet, second: AnnotationSet) -> Sides:
+    """Two readings of one text, their mentions aligned."""
     labelled = {label: aligned(of_role(first.mentions, label), of_role(second.mentions, label)) for label in HUBS}
     return Sides(first=first, second=second, every=aligned(first.mentions, second.mentions), labelled=labelled)
 

@@ -92,7 +92,7 @@ def markdown(summary: Summary) -> str:
 
 def _figures(summary: Summary) -> Iterator[str]:
     yield f"{heading(summary.whole)}. {summary.resamples:,} resamples, seed {summary.seed}.\n"
-    yield from _table(HEADS, rows(summary.whole), right=(2, 3, 4))
+    yield from table(HEADS, rows(summary.whole), right=(2, 3, 4))
     yield ""
     yield from (f"- {meaning}" for meaning in MEANINGS)
 
@@ -102,7 +102,7 @@ def _markdown(summary: Summary) -> Iterator[str]:
     for title, parts in sorts(summary):
         heads, held = side_by_side(parts)
         yield f"\n### {title}\n"
-        yield from _table(heads, held, right=range(2, len(heads)))
+        yield from table(heads, held, right=range(2, len(heads)))
     yield "\n### Where readings part\n"
     yield "Of two readers the first is the first by id; places are document and code points, with words where the text may be passed on.\n"
     for confusion in summary.whole.confusions:
@@ -119,7 +119,7 @@ def _matrix(cells: Sequence[Cell]) -> Iterator[str]:
     values = list(dict.fromkeys(value for cell in cells for value in (cell.first, cell.second)))
     counts = {(cell.first, cell.second): cell.count for cell in cells}
     held = [(first, *(_count(first, second, counts) for second in values)) for first in values]
-    yield from _table(("first \\ second", *values), held, right=range(1, len(values) + 1))
+    yield from table(("first \\ second", *values), held, right=range(1, len(values) + 1))
 
 
 def _count(first: str, second: str, counts: Mapping[tuple[str, str], int]) -> str:
@@ -127,7 +127,8 @@ def _count(first: str, second: str, counts: Mapping[tuple[str, str], int]) -> st
     return NOTHING if first == second == NOT_MARKED else f"{counts.get((first, second), 0):,}"
 
 
-def _table(heads: Row, held: Iterable[Row], *, right: Iterable[int]) -> Iterator[str]:
+def table(heads: Row, held: Iterable[Row], *, right: Iterable[int]) -> Iterator[str]:
+    """A table in Markdown; words of an article cannot break out of it."""
     rights = set(right)
     yield _line(heads)
     yield "|" + "|".join("---:" if at in rights else "---" for at in range(len(heads))) + "|"

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
 from corpus import agreement, schema
+from corpus.card import terms
 from corpus.card.citation import in_words
-from corpus.card.facts import TITLE, Facts
+from corpus.card.facts import Facts
 from corpus.model import Label, LinkType
+from corpus.scoring import board
 
 _ABOUT: Mapping[str, str] = {
     "documents": "one row an article: its facts and its reading of record (mentions, attributions, links)",
@@ -19,6 +21,9 @@ _ABOUT: Mapping[str, str] = {
 }
 
 
+_WITHHELD = "Where a text is withheld, `text` and `quote` are null; the offsets and fingerprints stand, and"
+
+
 def body(facts: Facts) -> str:
     """All below the head."""
     return "\n".join(_body(facts)) + "\n"
@@ -26,7 +31,7 @@ def body(facts: Facts) -> str:
 
 def _body(facts: Facts) -> Iterator[str]:
     release = facts.manifest
-    yield f"# {TITLE}\n"
+    yield f"# {terms.title(release)}\n"
     yield from _who_annotated(facts)
     yield "News articles in which every reported statement is marked: what is claimed, what is denied, who says so, and which claim"
     yield "each denial denies. The corpus records who says what; it never says what is true.\n"
@@ -43,9 +48,9 @@ def _body(facts: Facts) -> Iterator[str]:
     yield "## Counts\n"
     yield _table(("what", "number"), list(_counts(facts)))
     yield from _agreement(facts)
+    yield from _systems(facts)
     yield "\n## Texts and licences\n"
-    yield _table(("source", "documents", "text in this release", "licence"), list(_licences(facts)))
-    yield "\nThe annotations are CC BY 4.0. Where a text is withheld, `text` and `quote` are null; the offsets and fingerprints stand, and"
+    yield from _of_licences(facts)
     yield "`corpus hydrate` puts the text there from your own copy.\n"
     yield "## Fields of a reading\n"
     yield _table(("field", "meaning"), list(_fields()))
@@ -90,6 +95,32 @@ def _agreement(facts: Facts) -> Iterator[str]:
         yield "the guidelines settle a reading. They say nothing of how a person would read, and do not compare with those of people.**\n"
     yield agreement.figures(facts.agreement).rstrip()
     yield "\n`corpus agree` gives the same by source, and where the readings part."
+
+
+def _systems(facts: Facts) -> Iterator[str]:
+    if facts.leaderboard:
+        yield "\n## Systems\n"
+        yield "How well systems find what gold holds, beside people where their figures are known. Figures as they were measured: the"
+        yield "hashes say on which gold. `corpus score` measures another system.\n"
+        yield board.markdown(facts.leaderboard).rstrip()
+
+
+def _of_licences(facts: Facts) -> Iterator[str]:
+    """The table, and in words what holds for all; where annotations are not ours, whose they are, and that licences meet in a config."""
+    heads, rows = ("source", "documents", "text in this release", "licence"), list(_licences(facts))
+    told = facts.manifest.terms
+    if told is None:
+        yield _table(heads, rows)
+        yield f"\nThe annotations are CC BY 4.0. {_WITHHELD}"
+        return
+    named = [(*row, told[id]["annotations"]) for row, id in zip(rows, sorted(told), strict=True)]
+    yield _table((*heads, "licence of the annotations"), named)
+    yield ""
+    if len(met := terms.licences(facts.manifest)) > 1:
+        yield f"**Different licences meet in every config of this release: {'; '.join(met)}.**"
+        yield "**The column `source` of `documents` says which article stands under which.**\n"
+    yield "The annotations are their makers', converted by `corpus convert`; what the scheme has no place for was left out."
+    yield _WITHHELD
 
 
 def _licences(facts: Facts) -> Iterator[tuple[str, int, str, str]]:

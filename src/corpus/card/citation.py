@@ -5,17 +5,15 @@ from typing import Any
 
 import yaml
 
-from corpus.card.facts import TITLE
+from corpus.card import terms
 from corpus.manifest import Manifest
-
-AUTHORS = "The CDA corpus contributors"
-LICENCE = "CC-BY-4.0"
-ABSTRACT = "News articles in which every reported statement is marked, and every denial is linked to the claim it denies."
 
 
 def in_words(manifest: Manifest) -> str:
     """APA, with the digest after it."""
-    return f"{AUTHORS}. ({_year(manifest) or 'n.d.'}). *{TITLE}* (Version {manifest.version}) [Data set]. {_identity(manifest)}."
+    year = _year(manifest) or "n.d."
+    named = f"*{terms.title(manifest)}* (Version {manifest.version}) [Data set]"
+    return f"{terms.authors(manifest)}. ({year}). {named}. {_identity(manifest)}."
 
 
 def cff(manifest: Manifest) -> str:
@@ -25,11 +23,11 @@ def cff(manifest: Manifest) -> str:
         "cff-version": "1.2.0",
         "message": "If you use this corpus, cite the version you used.",
         "type": "dataset",
-        "title": TITLE,
+        "title": terms.title(manifest),
         "version": manifest.version,
-        "authors": [{"name": AUTHORS}],
-        "license": LICENCE,
-        "abstract": ABSTRACT,
+        "authors": [{"name": terms.authors(manifest)}],
+        **_of_cff(terms.licences(manifest)),
+        "abstract": terms.abstract(manifest),
         "identifiers": identifiers,
     }
     facts |= {"commit": manifest.commit} if manifest.commit else {}
@@ -40,8 +38,8 @@ def cff(manifest: Manifest) -> str:
 def bibtex(manifest: Manifest) -> str:
     """An entry for BibTeX, whose key names the version."""
     fields = {
-        "author": f"{{{AUTHORS}}}",
-        "title": f"{{{TITLE}}}",
+        "author": f"{{{terms.authors(manifest)}}}",
+        "title": f"{{{terms.title(manifest)}}}",
         "version": manifest.version,
         "year": _year(manifest),
         "note": _identity(manifest),
@@ -55,8 +53,8 @@ def csl(manifest: Manifest) -> str:
     item: dict[str, Any] = {
         "id": f"cda-corpus-{manifest.version}",
         "type": "dataset",
-        "title": TITLE,
-        "author": [{"literal": AUTHORS}],
+        "title": terms.title(manifest),
+        "author": [{"literal": terms.authors(manifest)}],
         "version": manifest.version,
         "note": _identity(manifest),
     }
@@ -67,16 +65,28 @@ def csl(manifest: Manifest) -> str:
 def zenodo(manifest: Manifest) -> str:
     """`.zenodo.json`, which a deposit on Zenodo is filled in from."""
     facts = {
-        "title": TITLE,
+        "title": terms.title(manifest),
         "upload_type": "dataset",
         "version": manifest.version,
-        "creators": [{"name": AUTHORS}],
-        "license": LICENCE.lower(),
-        "description": ABSTRACT,
+        "creators": [{"name": terms.authors(manifest)}],
+        **_of_zenodo(terms.licences(manifest)),
+        "description": terms.abstract(manifest),
         "keywords": ["claims", "denials", "attribution", "quotation", "news", "corpus"],
         "notes": _identity(manifest),
     }
     return json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
+
+
+def _of_cff(licences: list[str]) -> dict[str, Any]:
+    """One id or several; where one is no SPDX id, none, for CFF knows no other."""
+    if not all(map(terms.is_spdx, licences)):
+        return {}
+    return {"license": licences[0] if len(licences) == 1 else licences}
+
+
+def _of_zenodo(licences: list[str]) -> dict[str, str]:
+    """Zenodo takes one."""
+    return {"license": licences[0].lower()} if len(licences) == 1 and terms.is_spdx(licences[0]) else {}
 
 
 def _identity(manifest: Manifest) -> str:

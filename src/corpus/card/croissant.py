@@ -9,8 +9,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from corpus.card.citation import ABSTRACT, AUTHORS, LICENCE, in_words
-from corpus.card.facts import TITLE, Facts
+from corpus.card import terms
+from corpus.card.citation import in_words
+from corpus.card.facts import Facts
 
 RELEASE = "release"
 _TYPES = {"string": "sc:Text", "int32": "cr:Int32"}
@@ -65,14 +66,14 @@ def croissant(facts: Facts, features: Callable[[Any], list[dict[str, Any]]]) -> 
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
         "name": "cda-corpus",
-        "alternateName": TITLE,
-        "description": f"{ABSTRACT} {_verified(facts)}",
+        "alternateName": terms.title(manifest),
+        "description": f"{terms.abstract(manifest)} {_verified(facts)}",
         "conformsTo": ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0"],
-        "license": f"https://spdx.org/licenses/{LICENCE}.html",
+        "license": _licence(terms.licences(manifest)),
         "url": f"urn:sha256:{manifest.digest}",
         "version": manifest.version,
         "citeAs": in_words(manifest),
-        "creator": {"@type": "Organization", "name": AUTHORS},
+        "creator": {"@type": "Organization", "name": terms.authors(manifest)},
         "inLanguage": sorted({document.language for document in facts.documents}),
         "isLiveDataset": False,
     }
@@ -81,6 +82,12 @@ def croissant(facts: Facts, features: Callable[[Any], list[dict[str, Any]]]) -> 
     value["distribution"] = [_release(facts), *(_file_set(config) for config in configs)]
     value["recordSet"] = [_record_set(config, features(config)) for config in configs]
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def _licence(licences: list[str]) -> Any:
+    """Addresses of SPDX ids, or words where there is none; one by itself."""
+    told = [f"https://spdx.org/licenses/{one}.html" if terms.is_spdx(one) else one for one in licences]
+    return told[0] if len(told) == 1 else told
 
 
 def _verified(facts: Facts) -> str:
@@ -98,7 +105,7 @@ def _responsible(facts: Facts) -> dict[str, Any]:
         "rai:dataCollection": "News articles, and a diagnostic suite written for this corpus; the datasheet tells of each source.",
         "rai:annotationsPerItem": "Every annotator's own layer stands in the config annotations; gold names the layers it was made from.",
         "rai:annotationPlatform": ["Label Studio"],
-        "rai:dataAnnotationAnalysis": [f"{AUTHORS}: {line}" for line in told],
+        "rai:dataAnnotationAnalysis": [f"{terms.authors(facts.manifest)}: {line}" for line in told],
         "rai:dataBiases": [
             "Denials are far more frequent in the diagnostic suite than in news; nothing counted there is a rate of anything."
         ],

@@ -7,6 +7,7 @@ from typing import Any
 from corpus.agreement import Summary
 from corpus.manifest import Manifest
 from corpus.model import Document, Holdings
+from corpus.scoring.board import Entry
 
 TITLE = "CDA: Claims, Denials and Attributions in news"
 
@@ -15,7 +16,7 @@ TITLE = "CDA: Claims, Denials and Attributions in news"
 class Facts:
     """A release before its papers: shards are named in the manifest, `sizes` has their bytes, `documents` those with a reading.
 
-    `agreement` is of the annotators whose readings gold was made from, where there is such gold.
+    `agreement` is of the annotators whose readings gold was made from, where there is such gold; `leaderboard` as it is stored.
     """
 
     manifest: Manifest
@@ -24,3 +25,4 @@ class Facts:
     holdings: Holdings
     documents: Sequence[Document]
     agreement: Summary | None = None
+    leaderboard: Sequence[Entry] = ()

@@ -5,7 +5,8 @@ from typing import Any
 
 import yaml
 
-from corpus.card.facts import TITLE, Facts
+from corpus.card import terms
+from corpus.card.facts import Facts
 from corpus.manifest import Manifest
 from corpus.problems import CorpusError
 
@@ -65,7 +66,7 @@ def _spelt(value: Mapping[str, Any]) -> str:
 def _head(facts: Facts, features: Callable[[Any], list[dict[str, Any]]]) -> dict[str, Any]:
     configs = [config for config in facts.rows if facts.rows[config]]
     return {
-        "pretty_name": TITLE,
+        "pretty_name": terms.title(facts.manifest),
         "language": sorted({document.language for document in facts.documents}),
         "license": "other",
         "task_categories": ["token-classification"],

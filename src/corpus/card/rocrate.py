@@ -8,12 +8,13 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from corpus.card.citation import ABSTRACT, AUTHORS, LICENCE, in_words
-from corpus.card.facts import TITLE, Facts
+from corpus.card import terms
+from corpus.card.citation import in_words
+from corpus.card.facts import Facts
+from corpus.manifest import Manifest
 
 NAME = "ro-crate-metadata.json"
 PROFILE = "https://w3id.org/ro/crate/1.2"
-_LICENCE = f"https://spdx.org/licenses/{LICENCE}"
 _PARQUET = "application/vnd.apache.parquet"
 _PAPERS: Mapping[str, str] = {
     "CITATION.bib": "application/x-bibtex",
@@ -57,12 +58,12 @@ def _root(facts: Facts) -> Entity:
     root: Entity = {
         "@id": "./",
         "@type": "Dataset",
-        "name": TITLE,
+        "name": terms.title(manifest),
         "alternateName": "cda-corpus",
-        "description": ABSTRACT,
+        "description": terms.abstract(manifest),
         "version": manifest.version,
         "identifier": f"urn:sha256:{manifest.digest}",
-        "license": {"@id": _LICENCE},
+        "license": _licence(manifest),
         "author": {"@id": "#contributors"},
         "creditText": in_words(manifest),
         "inLanguage": sorted({document.language for document in facts.documents}),
@@ -70,6 +71,15 @@ def _root(facts: Facts) -> Entity:
         "hasPart": [{"@id": where} for where in (*sorted(facts.sizes), *_PAPERS)],
     }
     return root | ({"datePublished": manifest.date} if manifest.date else {})
+
+
+def _licence(manifest: Manifest) -> Any:
+    told = [{"@id": _id(one)} for one in terms.licences(manifest)]
+    return told[0] if len(told) == 1 else told
+
+
+def _id(licence: str) -> str:
+    return f"https://spdx.org/licenses/{licence}" if terms.is_spdx(licence) else f"#licence-{licence.partition(';')[0].replace(' ', '-')}"
 
 
 def _files(facts: Facts) -> Iterator[Entity]:
@@ -88,9 +98,10 @@ def _files(facts: Facts) -> Iterator[Entity]:
 
 def _contextual(facts: Facts) -> Iterator[Entity]:
     """What the crate names that is no file of it: who made it, its licence, the sources of its articles."""
-    yield {"@id": "#contributors", "@type": "Organization", "name": AUTHORS}
+    yield {"@id": "#contributors", "@type": "Organization", "name": terms.authors(facts.manifest)}
     about = "Of the annotations and of the texts that are included; the data card tells of each source."
-    yield {"@id": _LICENCE, "@type": "CreativeWork", "name": LICENCE, "description": about}
+    for licence in terms.licences(facts.manifest):
+        yield {"@id": _id(licence), "@type": "CreativeWork", "name": licence, "description": about}
     for id in _sources(facts):
         source = facts.holdings.sources[id]
         included = "included" if facts.manifest.text == "all" or source.text == "included" else "withheld"

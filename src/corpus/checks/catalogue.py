@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 from corpus import checks, policy
 from corpus.checks import of_corpus
 
-Level = Literal["bytes", "schema", "text", "relations", "corpus", "export", "release", "policy"]
+Level = Literal["bytes", "schema", "text", "relations", "corpus", "export", "release", "policy", "submission"]
 
 _ABOUT_LEVELS: Mapping[Level, str] = {
     "bytes": "Asked first, of every file: can it be read at all, and in one way only?",
@@ -19,6 +19,7 @@ _ABOUT_LEVELS: Mapping[Level, str] = {
     "export": "Can a task that comes back from Label Studio be read as a layer? Its text and relations are then asked as above.",
     "release": "Is a release what its manifest says? Asked by `corpus verify`.",
     "policy": "May a pull request from outside change this?",
+    "submission": "Can a system's layers be scored? Asked by `corpus score`, with those of text and relations that `docs/task.md` names.",
 }
 
 
@@ -179,6 +180,30 @@ _OF_RELEASES: tuple[tuple[str, str, str, str], ...] = (
 )
 
 
+_OF_SUBMISSIONS: tuple[tuple[str, str, str, str], ...] = (
+    ("prediction-is-of-gold", "A prediction is of an article that gold has.", "There is nothing to score it by.", "Leave it out."),
+    (
+        "prediction-is-in-split",
+        "Where training or validation is scored, no article of the test split is handed in.",
+        "A system is measured on test once, not chosen by it.",
+        "Leave it out, or ask for the test split.",
+    ),
+    (
+        "prediction-is-no-gold",
+        "A prediction is a system's or an annotator's own.",
+        "The adjudicated reading is what is scored against.",
+        "Hand in the system's layer, with its own annotator and origin.",
+    ),
+    ("article-is-predicted-once", "An article has one prediction.", "Of two nobody could say which counts.", "Keep one."),
+    (
+        "article-is-predicted",
+        "Every article that is scored is predicted.",
+        "What is left out would count as nothing or not at all, and nobody could tell.",
+        "Add a layer; one without mentions says that nothing was found.",
+    ),
+)
+
+
 def catalogue() -> dict[str, list[Check]]:
     """The entries by id; an id has several where a level asks the same rule of another kind of file."""
     groups: tuple[tuple[Level, tuple[Callable[..., Any], ...]], ...] = (
@@ -202,6 +227,7 @@ def catalogue() -> dict[str, list[Check]]:
     )
     entries = [Check(id=name, level=level, title=title, explanation=why, cure=cure) for level, name, title, why, cure in _WRITTEN]
     entries += [Check(id=name, level="release", title=title, explanation=why, cure=cure) for name, title, why, cure in _OF_RELEASES]
+    entries += [Check(id=name, level="submission", title=title, explanation=why, cure=cure) for name, title, why, cure in _OF_SUBMISSIONS]
     entries += [_entry(check, level) for level, group in groups for check in group]
     return {name: [one for one in entries if one.id == name] for name in sorted({one.id for one in entries})}
 

@@ -33,6 +33,8 @@ ORIGINS: dict[AnnotatorKind, tuple[Origin, ...]] = {
     "adjudicator": ("adjudicated",),
 }
 OPEN_LICENCES = ("CC0-1.0", "CC-BY-2.5", "CC-BY-3.0", "CC-BY-4.0", "CC-BY-SA-3.0", "CC-BY-SA-4.0", "PDDL-1.0")
+# Annotations may also go on under these, which forbid to sell them; texts under them stay withheld.
+SHARED_LICENCES = (*OPEN_LICENCES, "CC-BY-NC-3.0", "CC-BY-NC-4.0", "CC-BY-NC-SA-3.0", "CC-BY-NC-SA-4.0")
 RUN = 8  # consecutive words that count as a sentence passed on
 
 

@@ -15,8 +15,8 @@ from corpus import __version__
 from corpus.problems import CorpusError
 
 COMMANDS = (
-    "add", "hydrate", "assign", "studio", "doctor", "push", "pull", "adjudicate", "pairs", "check", "format", "stats", "agree", "show",
-    "reanchor", "withdraw", "convert", "build", "verify", "diff", "cite", "publish",
+    "add", "hydrate", "assign", "studio", "doctor", "suggest", "push", "pull", "adjudicate", "pairs", "check", "format", "stats", "agree",
+    "score", "show", "reanchor", "withdraw", "convert", "build", "verify", "diff", "cite", "publish",
 )  # fmt: skip
 
 # What a disk or its rights refuse is no fault of the code, and needs no traceback.

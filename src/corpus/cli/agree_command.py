@@ -6,12 +6,11 @@ examples:  corpus agree
 
 import argparse
 import json
-from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from corpus import store
-from corpus.cli.terminal import report, waiting
+from corpus.cli.terminal import report, table, waiting
 
 if TYPE_CHECKING:
     from corpus.agreement import Summary
@@ -53,22 +52,11 @@ def _text(summary: "Summary") -> None:
 
     console = Console(highlight=False)
     console.print(telling.heading(summary.whole), markup=False, soft_wrap=True)
-    console.print(_table(telling.HEADS, telling.rows(summary.whole), left=(0, 1, 5)))
+    console.print(table(telling.HEADS, telling.rows(summary.whole), left=(0, 1, 5)))
     for title, parts in telling.sorts(summary):
         heads, rows = telling.side_by_side(parts)
         console.print(f"\n{title}", style="bold", markup=False)
-        console.print(_table(heads, rows, left=(0, 1)))
+        console.print(table(heads, rows, left=(0, 1)))
     for confusion in summary.whole.confusions:
         for line in telling.partings(confusion):
             console.print(f"{confusion.of}: {line}", markup=False, soft_wrap=True)
-
-
-def _table(heads: Iterable[str], rows: Iterable[Iterable[str]], *, left: tuple[int, ...]) -> object:
-    from rich.table import Table
-
-    table = Table(box=None, header_style="bold")
-    for at, head in enumerate(heads):
-        table.add_column(head, justify="left" if at in left else "right")
-    for row in rows:
-        table.add_row(*row)
-    return table

@@ -32,6 +32,7 @@ def run(args: argparse.Namespace) -> int:
     if not re.fullmatch(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}", args.version):
         raise CorpusError(f"{args.version!r} is no version; write MAJOR.MINOR.PATCH, e.g. 0.1.0")
     from corpus import release
+    from corpus.card.terms import licences
 
     root = store.find_root(args.root)
     out = args.out or root / "dist" / f"cda-corpus-{args.version}"
@@ -48,6 +49,10 @@ def run(args: argparse.Namespace) -> int:
     for names, why in ((release.without_text(holdings), "no text here, so no row in tokens"), (release.undecided(holdings), "no gold yet")):
         if names:
             say(args, f"{count(len(names), 'document')} with {why}: {', '.join(names[:5])}{' …' if len(names) > 5 else ''}")
+    if built.terms and len(met := licences(built)) > 1:
+        say(args, f"different licences meet in every config: {'; '.join(met)}; the card says which source stands under which")
+    if built.terms and built.text == "all":
+        say(args, "for your own use: it holds what may not be passed on, and corpus publish refuses it")
     shards = [facts["rows"] for facts in built.files.values() if facts["rows"] is not None]
     rows = sum(shards)
     if since is not None:

@@ -3,6 +3,7 @@
 examples:  corpus push                          every stored layer, each to its annotator's project
            corpus push lee_0042 --annotator 4b22   one article, for 4b22 to annotate
            corpus push --annotator a3f1 --suggest c1a0   with what c1a0 marked as suggestions
+           corpus push --annotator a3f1 --suggest dist/suggested   with what corpus suggest wrote there
            corpus push --out tasks.json         write the tasks, for a server of your own
 """
 
@@ -10,7 +11,7 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from corpus import audit, codec, schema, splits, store, tasks
+from corpus import audit, checks, codec, schema, splits, store, submissions, tasks
 from corpus.cli.connecting import connection
 from corpus.cli.terminal import count, progress, report, say
 from corpus.model import GOLD, AnnotationSet, Annotator, Document, Holdings, Layer
@@ -24,7 +25,9 @@ def register(command: argparse.ArgumentParser) -> None:
     command.add_argument("ids", nargs="*", metavar="ID", help="documents (default: all)")
     command.add_argument("--annotator", metavar="A", help="send to this annotator only, also what is not annotated yet")
     command.add_argument(
-        "--suggest", metavar="B", help="show this annotator's layers as suggestions; never in the test split, nor in one of five"
+        "--suggest",
+        metavar="B",
+        help="show this annotator's layers, or those in this folder, as suggestions; never in the test split, nor in one of five",
     )
     command.add_argument("--out", type=Path, metavar="FILE", help="write the tasks to a file instead")
 
@@ -36,10 +39,11 @@ def run(args: argparse.Namespace) -> int:
     if problems:
         report(problems)
         raise CorpusError(f"{count(len(problems), 'problem')} in the repository; nothing was sent")
+    hints = _hints(args, stored.holdings)
     wanted = _wanted(args, stored.holdings)
     by_annotator: dict[str, list[tasks.Task]] = {}
     for document, who, layer in wanted:
-        by_annotator.setdefault(who.id, []).append(_task(args, document, who, layer, stored.holdings))
+        by_annotator.setdefault(who.id, []).append(_task(document, who, layer, stored.holdings, hints.get(document.id)))
     _say_suggested(args, [task for group in by_annotator.values() for task in group])
     if args.out:
         return write_tasks(args, [task for group in by_annotator.values() for task in group])
@@ -69,9 +73,8 @@ def _wanted(args: argparse.Namespace, holdings: Holdings) -> list[tuple[Document
     unknown = next((id for id in args.ids if id not in holdings.documents), None)
     if unknown is not None:
         raise CorpusError(f"there is no document {unknown!r}; corpus stats says what there is")
-    stranger = next((who for who in (args.annotator, args.suggest) if who and who not in holdings.annotators), None)
-    if stranger is not None:
-        raise CorpusError(f"{stranger!r} is not in annotations/annotators.json")
+    if args.annotator and args.annotator not in holdings.annotators:
+        raise CorpusError(f"{args.annotator!r} is not in annotations/annotators.json")
     chosen = [(d, a, layer) for d, a, layer in _pairs(args, holdings) if not args.ids or d.id in args.ids]
     blind = sorted({document.id for document, _, _ in chosen if document.text is None})
     if blind and args.ids:
@@ -96,14 +99,31 @@ def _pairs(args: argparse.Namespace, holdings: Holdings) -> Iterator[tuple[Docum
             yield holdings.documents[name], holdings.annotators[who], stored.get((name, who))
 
 
+def _hints(args: argparse.Namespace, holdings: Holdings) -> dict[str, AnnotationSet]:
+    """Document → the layer to suggest: a stored one, or one of a folder or file, whose annotator has to be declared all the same."""
+    if args.suggest is None:
+        return {}
+    if args.suggest in holdings.annotators:
+        return {layer.document: layer for layer in holdings.layers.values() if layer.annotator == args.suggest}
+    if not Path(args.suggest).exists():
+        raise CorpusError(f"{args.suggest!r} is neither in annotations/annotators.json nor a folder or file of layers")
+    given = submissions.prediction(Path(args.suggest))
+    held = dict(holdings.documents)
+    mine = [(where, layer) for where, layer in given.layers if layer.document in held]
+    faults = [*given.problems, *(problem for where, layer in mine for problem in checks.of_layer(where, layer, holdings))]
+    if faults:
+        report(sorted(set(faults)))
+        raise CorpusError(f"{count(len(set(faults)), 'problem')} in {args.suggest}; nothing was sent")
+    return {layer.document: layer for _, layer in mine}
+
+
 def _task(
-    args: argparse.Namespace, document: Document, annotator: Annotator, layer: AnnotationSet | None, holdings: Holdings
+    document: Document, annotator: Annotator, layer: AnnotationSet | None, holdings: Holdings, hint: AnnotationSet | None
 ) -> tasks.Task:
     if layer is not None:
         return tasks.to_task(document, annotator.id, layer.guidelines, layer, made_from=layer.made_from)
     read = tuple(Layer(annotator=one.annotator, sha256=codec.fingerprint(one)) for one in holdings.of(document.id))
     task = tasks.to_task(document, annotator.id, annotator.guidelines, None, made_from=read if annotator.id == GOLD else None)
-    hint = next((one for one in holdings.of(document.id) if one.annotator == args.suggest), None)
     return tasks.with_suggestion(task, document.text or "", hint) if hint is not None and splits.may_be_suggested(document) else task
 
 

@@ -3,7 +3,7 @@
 import argparse
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from corpus.problems import Format, Problem, show
@@ -77,3 +77,15 @@ def waiting(args: argparse.Namespace, what: str) -> Iterator[None]:
         return
     with console.status(f"{what} …"):
         yield
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[str]], *, left: tuple[int, ...]) -> object:
+    """A table for rich to print; figures stand to the right, the columns named to the left."""
+    from rich.table import Table
+
+    made = Table(box=None, header_style="bold")
+    for at, head in enumerate(heads):
+        made.add_column(head, justify="left" if at in left else "right")
+    for row in rows:
+        made.add_row(*row)
+    return made

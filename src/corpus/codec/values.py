@@ -121,7 +121,10 @@ def source_from_json(value: Json) -> Source:
 
 def source_to_json(source: Source) -> Json:
     """The facts of a source."""
-    return {"schema": "cda-source/1", **_plain(source)}
+    value = _plain(source)
+    if source.annotation_licence is None:
+        del value["annotation_licence"]
+    return {"schema": "cda-source/1", **value}
 
 
 def released_from_json(value: Json) -> Released:

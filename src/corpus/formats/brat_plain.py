@@ -39,6 +39,7 @@ def source_of(given: Given, format: str) -> Source:
         id=given.source or format, title=given.source or f"texts read from {format}", licence=given.licence or "unknown",
         description=f"Read by corpus convert from {format}; what the files do not tell was told by whoever converted them.",
         text="included" if open_one else "withheld", hydrate=None if open_one else {"from": "file"},
+        annotation_licence=given.licence or "unknown",
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from corpus.problems import CorpusError
 ANNOTATOR = pseudonym("the annotators of DirectQuote")
 SOURCE = Source(
     id="directquote", title="DirectQuote", text="withheld", hydrate={"from": "file"}, licence="none given; for your own use only",
+    annotation_licence="none given; for your own use only",
     description="Direct quotations in paragraphs of thirteen English-language outlets, 2020 to 2021 (Zhang and Liu 2021).",
 )  # fmt: skip
 _QUOTES = ("LeftSpeaker", "RightSpeaker", "Unknown")

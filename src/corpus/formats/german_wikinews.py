@@ -27,6 +27,7 @@ SOURCE = Source(
     title="Quotation attribution in German Wikinews, 2024",
     description="Articles of the German Wikinews, annotated by Petersen-Frey and Biemann (LREC-COLING 2024).",
     licence="CC-BY-NC-SA-4.0",
+    annotation_licence="CC-BY-NC-SA-4.0",
     text="withheld",
     hydrate={"from": "file"},
 )

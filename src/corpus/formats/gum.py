@@ -113,6 +113,7 @@ def _source(name: str) -> Source:
         licence=_OPEN.get(genre, "see the LICENSE of GUM"),
         text="included" if genre in _OPEN else "withheld",
         hydrate=None if genre in _OPEN else {"from": "file"},
+        annotation_licence="CC-BY-4.0",
     )
 
 

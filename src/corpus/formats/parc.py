@@ -25,7 +25,7 @@ from corpus.problems import CorpusError
 ANNOTATOR = pseudonym("the annotators of PARC")
 SOURCE = Source(
     id="parc", title="PARC 3.0", text="withheld", hydrate={"from": "file"},
-    licence="by request from its author; texts under the licence of the LDC",
+    licence="by request from its author; texts under the licence of the LDC", annotation_licence="by request from its author",
     description="Attribution relations over the Penn Treebank (Pareti 2016), on articles of the Wall Street Journal.",
 )  # fmt: skip
 PREFIX = 9  # characters at the head of a PTB file: ".START" and line ends

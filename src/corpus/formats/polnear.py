@@ -26,7 +26,7 @@ from corpus.problems import CorpusError
 GUIDELINES = "1.0"  # of PolNeAR, not of this corpus
 SOURCE = Source(
     id="polnear", title="Political News Attribution Relations Corpus (PolNeAR) 1.0.0", text="withheld", hydrate={"from": "file"},
-    licence="none given for texts or annotations; for your own use only",
+    licence="none given for texts or annotations; for your own use only", annotation_licence="none given; for your own use only",
     description="News about the United States elections of 2016, annotated by Newell, Margolin and Ruths (LREC 2018).",
 )  # fmt: skip
 _ROLES: Mapping[str, Label] = {"Source": "source", "Cue": "cue", "Content": "content"}

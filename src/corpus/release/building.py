@@ -6,7 +6,7 @@ A pure function of the repository and the plan: no clock, no network, no chance.
 import hashlib
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import version as installed
 from pathlib import Path
@@ -15,12 +15,15 @@ from typing import Any, get_args
 from corpus import __version__, audit, card, nearness, store, tables
 from corpus import manifest as manifests
 from corpus.agreement import Summary, of_gold, recorded
+from corpus.card.terms import LICENCE
+from corpus.checks.of_corpus import SHARED_LICENCES
 from corpus.manifest import Manifest
 from corpus.model import GOLD, Holdings, Shard, Split
 from corpus.problems import CorpusError, Problem
 from corpus.release.appearing import appear, staged_beside
 from corpus.release.comparing import compared, least_version
 from corpus.release.digest import of_release, of_rows
+from corpus.scoring import board
 from corpus.splits import bucket_of, split_of
 from corpus.tables import Config, Reading
 
@@ -59,6 +62,7 @@ def build(root: Path, plan: Plan, out: Path) -> Manifest:
     if holdings.released is not None and manifests.number(plan.version) < manifests.number(holdings.released.version):
         raise CorpusError(f"{plan.version} comes before {holdings.released.version}, which has been released")
     readings = list(_readings(holdings, all_texts=plan.all_texts))
+    _may_be_passed_on(readings, plan)
     rows = _rows(holdings, readings)
     stories = {one.document.id: one.document.story or one.document.id for one in readings}
     staged = _stage(out)
@@ -68,8 +72,9 @@ def build(root: Path, plan: Plan, out: Path) -> Manifest:
         manifest = _manifest(root, plan, holdings, stories, rows, shards, agreement)
         documents = list({one.document.id: one.document for one in readings}.values())
         facts = card.Facts(
-            manifest=manifest, rows=rows, sizes=_sizes(staged, shards), holdings=holdings, documents=documents, agreement=agreement
-        )
+            manifest=manifest, rows=rows, sizes=_sizes(staged, shards), holdings=holdings, documents=documents, agreement=agreement,
+            leaderboard=_leaderboard(root),
+        )  # fmt: skip
         _write_papers(staged, facts)
         _step_is_large_enough(plan, staged)
         appear(staged, out)
@@ -192,8 +197,31 @@ def _manifest(
         without_text=tuple(without_text(holdings)),
         undecided=tuple(undecided(holdings)),
         agreement=None if agreement is None else recorded(holdings, agreement),
+        terms=_terms(holdings),
         tools={"cda-corpus": __version__, **{name: installed(name) for name in _TOOLS}},
     )
+
+
+def _may_be_passed_on(readings: Iterable[Reading], plan: Plan) -> None:
+    """Readings that their makers did not allow to pass on are built for the reader's own use only."""
+    for source in sorted({one.source.id: one.source for one in readings}.values(), key=lambda one: one.id):
+        licence = source.annotation_licence
+        if licence is not None and licence not in SHARED_LICENCES and not plan.all_texts:
+            raise CorpusError(
+                f"the annotations of {source.id} may not be passed on (licence: {licence}); build them for your own use, with --text all"
+            )
+
+
+def _terms(holdings: Holdings) -> dict[str, dict[str, str]] | None:
+    """Title and licences of every source with a reading, where some readings are not the corpus's own."""
+    used = {holdings.documents[layer.document].source for layer in holdings.layers.values()}
+    sources = [holdings.sources[id] for id in sorted(used)]
+    if all(one.annotation_licence is None for one in sources):
+        return None
+    return {
+        one.id: {"title": one.title, "annotations": one.annotation_licence or LICENCE, "texts": one.licence, "text": one.text}
+        for one in sources
+    }
 
 
 def _write_papers(folder: Path, facts: card.Facts) -> None:
@@ -203,6 +231,11 @@ def _write_papers(folder: Path, facts: card.Facts) -> None:
         store.write(folder / name, words.encode("utf-8"))
         files[name] = {"sha256": _sha256(folder / name), "rows": None}
     store.write(folder / manifests.NAME, manifests.to_bytes(manifests.with_files(facts.manifest, files)))
+
+
+def _leaderboard(root: Path) -> list[board.Entry]:
+    path = root / board.PATH
+    return board.from_bytes(path.read_bytes()) if path.is_file() else []
 
 
 def _inputs(root: Path, holdings: Holdings) -> Iterator[tuple[str, str]]:
