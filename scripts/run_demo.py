@@ -23,7 +23,7 @@ from corpus.model import Document
 from corpus.studio import server
 
 ROOT = Path(__file__).parents[1]
-RELEASE = ROOT / "dist" / f"cda-corpus-{__version__}"
+RELEASE = ROOT / "dist" / "demo" / "cda-corpus"  # alone in its folder: neither overwrites a release, nor is taken for one
 screen = Console(highlight=False)
 
 
@@ -31,7 +31,9 @@ def main() -> int:
     """Run every station; the server is stopped whatever happens."""
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--seed", type=Path, help="your copy of the seed article")
-    seed = arguments.parse_args().seed
+    given = arguments.parse_args().seed
+    seed = given and given.absolute()
+    os.chdir(ROOT)  # the commands stand below as they would be typed there
     started = time.monotonic()
     step("hydrate", "lee")
     if seed:
@@ -45,7 +47,7 @@ def main() -> int:
         if not ran_before:
             corpus(["-C", str(ROOT), "studio", "stop"])
     step("check")
-    step("build", __version__)
+    step("build", __version__, "--out", str(RELEASE.relative_to(ROOT)))
     show_release(dict(store.read(ROOT).holdings.documents))
     screen.print(f"\nThe release stands in {RELEASE.relative_to(ROOT)}. Done in {time.monotonic() - started:.0f} seconds.")
     return 0

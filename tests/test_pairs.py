@@ -9,11 +9,12 @@ from typing import Any, get_args
 
 import pytest
 
-from corpus import audit, codec, schema, store
+from corpus import audit, codec, release, schema, store
 from corpus.agreement import judged
 from corpus.judgement import Answer, Hub, Judgement, Judgements, Pair
 from corpus.pairs import page
 from corpus.pairs.candidates import candidates
+from corpus.release import Plan
 from tests.conftest import TOY
 
 Run = Callable[..., tuple[int, str, str]]
@@ -232,5 +233,19 @@ def test_kappa_is_over_the_pairs_that_both_judged(told: Path, corpus: Run) -> No
     assert same.kappa is None
     store.write_judgements(told, Judgements(annotator="a3f1", judgements=(Judgement(pair=FIRST, answer="denies", guidelines="0.1"),)))
     store.write_judgements(told, Judgements(annotator="4b22", judgements=(Judgement(pair=FIRST, answer="neither", guidelines="0.1"),)))
-    assert corpus("agree")[1].splitlines()[-1] == "pairs across articles, 4b22 a3f1: 0 of 1 alike, kappa 0.000"
+    assert corpus("agree")[1].splitlines()[-1] == "pairs across articles, 4b22 and a3f1: 0 of 1 alike, kappa 0.000"
     assert json.loads(corpus("agree", "--format", "json")[1])["judged"][0]["pairs"] == 1
+
+
+def test_a_release_says_how_many_were_judged_and_holds_none_of_the_answers(told: Path, tmp_path: Path, corpus: Run) -> None:
+    answers: dict[str, Answer] = {"a3f1": "denies", "4b22": "neither"}
+    for who, answer in answers.items():
+        made = Judgement(pair=FIRST, answer=answer, guidelines="0.1")
+        store.write_judgements(told, Judgements(annotator=who, judgements=(made,)))
+    assert corpus("stats")[1].splitlines()[-1].split() == ["pairs", "judged", "1", "1", "0"]
+    release.build(told, Plan(version="1.0.0"), tmp_path / "out")
+    card = (tmp_path / "out/README.md").read_text(encoding="utf-8")
+    assert "1 pair of a statement and a claim of another article judged by 2 annotators; 4b22 and a3f1: 0 of 1 alike, kappa 0.000." in card
+    manifest = json.loads((tmp_path / "out/manifest.json").read_text(encoding="utf-8"))
+    assert {"annotations/claims/varn-flood.json", "raw/toy/source.json"} <= manifest["inputs"].keys()
+    assert not any("judgements" in where for where in (*manifest["files"], *manifest["inputs"]))

@@ -16,6 +16,7 @@ from tests.conftest import TOY
 from tests.test_release import contents
 
 Said = pytest.CaptureFixture[str]
+Run = Callable[..., tuple[int, str, str]]
 
 
 def git(root: Path, *command: str) -> str:
@@ -133,3 +134,17 @@ def test_what_cannot_be_compared_is_said(
     assert rebuild_release.main([*argv, "-C", str(repository)]) == code
     told = capsys.readouterr()
     assert said in told.out + told.err
+
+
+def test_a_release_that_a_tag_names_is_not_built_over(repository: Path, corpus: Run) -> None:
+    out = released(repository, "1.0.0")
+    before = contents(out)
+    assert corpus("-C", str(repository), "build", "1.0.0")[0] == 0  # the same again
+    assert contents(out) == before
+    assert "as v1.0.0 names it" in corpus("-C", str(repository), "build", "1.0.0", "--text", "all")[2]
+    assert "as v1.0.0 names it" in corpus("-C", str(repository), "build", "1.1.0", "--out", str(out))[2]
+    moved_on(repository)
+    code, _, err = corpus("-C", str(repository), "build", "1.0.0")
+    assert (code, "give the next version, or another folder" in err) == (2, True), err
+    assert contents(out) == before
+    assert corpus("-C", str(repository), "build", "1.0.0", "--out", str(out.with_name("draft")))[0] == 0

@@ -221,7 +221,7 @@ def test_readme_example_runs(built: Path, monkeypatch: pytest.MonkeyPatch, tmp_p
     """The example of the README and that of the card, on the toy release."""
     for page in (ROOT / "README.md", built / "README.md"):
         code = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)[0]
-        code = code.replace("dist/cda-corpus-0.1.0", str(built)).replace('split="train"', f'split="{_a_split(built)}"')
+        code = re.sub(r"dist/(demo/)?cda-corpus(-0\.1\.0)?", str(built), code).replace('split="train"', f'split="{_a_split(built)}"')
         monkeypatch.setattr("datasets.config.HF_DATASETS_CACHE", tmp_path)
         exec(compile(code, str(page), "exec"), {})  # noqa: S102
     assert "toy_000" in capsys.readouterr().out

@@ -40,7 +40,7 @@ def test_a_version_is_given_to_every_place_and_the_second_time_changes_nothing(c
     facts = yaml.safe_load((copied / "CITATION.cff").read_text(encoding="utf-8"))
     assert (facts["version"], facts["date-released"]) == ("7.8.9", "2026-11-28")
     assert "## [7.8.9] - 2026-11-28\n\n- more" in (copied / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert "dist/cda-corpus-7.8.9" in (copied / "README.md").read_text(encoding="utf-8")
+    assert "corpus build 7.8.9 " in (copied / "README.md").read_text(encoding="utf-8")
 
 
 def test_a_place_left_behind_is_told_and_wrong_use_writes_nothing(copied: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, get_args
 
-from corpus.agreement import Agreement, Summary
+from corpus.agreement import Agreement, Summary, judged_in_words
 from corpus.agreement import figures as agreement_figures
 from corpus.model import HUBS, AnnotationSet, Document, Holdings, Label, LinkType, Phenomenon, SourceKind, Split
 from corpus.problems import CorpusError
@@ -152,7 +152,8 @@ def _registry(holdings: Holdings) -> str:
     several = sum(len({one.document for one in claim.members}) > 1 for claim in claims)
     stances = Counter(one.stance for claim in claims for one in claim.members)
     told = ", ".join(f"{number} {stance}" for stance, number in sorted(stances.items()))
-    return f"{len(claims)} claims, {several} of them told in two articles or more; {sum(stances.values())} members: {told or 'none'}."
+    counted = f"{len(claims)} claims, {several} of them told in two articles or more; {sum(stances.values())} members: {told or 'none'}."
+    return f"{counted} {judged_in_words(holdings.judged.values())}"
 
 
 def _by_source(parts: Iterable[Agreement]) -> str:

@@ -1,4 +1,7 @@
-"""Which commit a repository stands at. Asks git and nothing else; without git, or in a tree that is not clean, the answer is None."""
+"""Which commit a repository stands at, and which a tag names. Asks git and nothing else.
+
+Without git, or in a tree that is not clean, the answer is None.
+"""
 
 import subprocess
 from pathlib import Path
@@ -10,6 +13,11 @@ def clean_head(root: Path) -> tuple[str, str] | None:
         return None
     told = (_asked(root, "log", "-1", "--format=%H %cd", "--date=format-local:%Y-%m-%d") or "").split()
     return (told[0], told[1]) if len(told) == 2 else None
+
+
+def tagged(root: Path, tag: str) -> str | None:
+    """The commit that a tag names; None where there is no such tag."""
+    return _asked(root, "rev-parse", "--verify", "--quiet", f"refs/tags/{tag}^{{commit}}")
 
 
 def _asked(root: Path, *question: str) -> str | None:

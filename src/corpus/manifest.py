@@ -15,6 +15,7 @@ from corpus.problems import CorpusError
 
 NAME = "manifest.json"
 KIND = "cda-manifest/2"
+_OPTIONAL = ("terms", "released_digest")  # absent rather than null
 _OLDER: Mapping[str, schema.Kind] = {"cda-manifest/1": "manifest-1"}
 
 
@@ -24,6 +25,7 @@ class Manifest:
 
     `files` has sha256 and rows (None where it is no shard) by path; `documents` has split and digest by id; `withdrawn` tombstones;
     `terms` title and licences of each source where some are converted from another corpus, else None;
+    `released_digest`, in a hydrated copy alone, is the digest of the release that it was made from;
     `agreement` the figures of `corpus.agreement.recorded`, None where there are none or an older manifest did not tell.
     """
 
@@ -42,6 +44,12 @@ class Manifest:
     agreement: Mapping[str, Any] | None
     tools: Mapping[str, str]
     terms: Mapping[str, Mapping[str, str]] | None = None
+    released_digest: str | None = None
+
+    @property
+    def cited(self) -> str:
+        """The digest to cite: of the release itself, though this be a copy with its texts."""
+        return self.released_digest or self.digest
 
     @property
     def splits(self) -> dict[str, Split]:
@@ -51,9 +59,7 @@ class Manifest:
 
 def to_bytes(manifest: Manifest) -> bytes:
     """The file: canonical, with the hash of all the rest as its last field, so that a flipped bit cannot hide in it."""
-    plain = {name: getattr(manifest, name) for name in Manifest.__dataclass_fields__}
-    if manifest.terms is None:
-        del plain["terms"]
+    plain = {name: held for name in Manifest.__dataclass_fields__ if (held := getattr(manifest, name)) is not None or name not in _OPTIONAL}
     value = {"schema": KIND, **{name: list(held) if isinstance(held, tuple) else _sorted(held) for name, held in plain.items()}}
     return codec.canonical(value | {"sha256_of_the_rest": hashlib.sha256(codec.canonical(value)).hexdigest()})
 

@@ -8,6 +8,7 @@ from typing import get_args
 import numpy as np
 
 from corpus.agreement.coefficients import kappa
+from corpus.agreement.telling import number
 from corpus.judgement import Answer, Judgements
 
 ANSWERS: tuple[Answer, ...] = get_args(Answer)
@@ -29,6 +30,26 @@ def judged(judgements: Iterable[Judgements], annotators: Iterable[str] = ()) -> 
     wanted = set(annotators)
     held = sorted((one for one in judgements if not wanted or one.annotator in wanted), key=lambda one: one.annotator)
     return [found for first, second in combinations(held, 2) if (found := _of_two(first, second)).pairs]
+
+
+def in_words(judgements: Iterable[Judgements]) -> str:
+    """How many pairs were judged by how many annotators, and how far every two agree.
+
+    >>> in_words([])
+    'No pair of a statement and a claim of another article has been judged yet.'
+    """
+    held = [one for one in judgements if one.judgements]
+    if not held:
+        return "No pair of a statement and a claim of another article has been judged yet."
+    pairs = len({one.pair for each in held for one in each.judgements})
+    counted = f"{pairs:,} pair{'s' * (pairs != 1)} of a statement and a claim of another article"
+    by = f"judged by {len(held)} annotator{'s' * (len(held) != 1)}"
+    return "; ".join([f"{counted} {by}", *map(of_two_in_words, judged(held))]) + "."
+
+
+def of_two_in_words(one: Judged) -> str:
+    """Of two annotators: pairs, how many alike, kappa."""
+    return f"{one.first} and {one.second}: {one.alike:,} of {one.pairs:,} alike, kappa {number(one.kappa)}"
 
 
 def _of_two(first: Judgements, second: Judgements) -> Judged:

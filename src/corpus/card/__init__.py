@@ -5,13 +5,15 @@ from typing import Any
 
 from corpus.card import citation
 from corpus.card.body import body
+from corpus.card.copying import copied
+from corpus.card.croissant import NAME as CROISSANT
 from corpus.card.croissant import croissant
 from corpus.card.facts import Facts
-from corpus.card.head import head, head_of, hydrated, sums_of
+from corpus.card.head import head, head_of, sums_of
 from corpus.card.rocrate import NAME as ROCRATE
-from corpus.card.rocrate import rehashed, rocrate
+from corpus.card.rocrate import rocrate
 
-__all__ = ["ROCRATE", "Facts", "head_of", "hydrated", "papers", "rehashed", "sums_of"]
+__all__ = ["Facts", "copied", "head_of", "papers", "sums_of"]
 
 
 def papers(facts: Facts, features: Callable[[Any], list[dict[str, Any]]]) -> dict[str, str]:
@@ -23,6 +25,6 @@ def papers(facts: Facts, features: Callable[[Any], list[dict[str, Any]]]) -> dic
         "CITATION.cff": citation.cff(manifest),
         "README.md": head(facts, features) + "\n" + body(facts),
         "citation.json": citation.csl(manifest),
-        "croissant.json": croissant(facts, features),
+        CROISSANT: croissant(facts, features),
         ROCRATE: rocrate(facts),
     }

@@ -32,6 +32,9 @@ def body(facts: Facts) -> str:
 def _body(facts: Facts) -> Iterator[str]:
     release = facts.manifest
     yield f"# {terms.title(release)}\n"
+    if release.text == "all":
+        yield "**This was built on its reader's machine, with texts that may not be passed on. It is no release;"
+        yield "cite one that others can get.**\n"
     yield from _who_annotated(facts)
     yield "News articles in which every reported statement is marked: what is claimed, what is denied, who says so, and which claim"
     yield "each denial denies. The corpus records who says what; it never says what is true.\n"
@@ -43,6 +46,7 @@ def _body(facts: Facts) -> Iterator[str]:
     yield f'(`load("{release.version}", …)`):\n'
     yield f'```python\nimport corpus\n\ndenials = corpus.load("dist/cda-corpus-{release.version}", "denials")\n```\n'
     yield _table(("config", "holds", "rows"), [(f"`{one}`", _ABOUT[one], len(rows)) for one, rows in facts.rows.items()])
+    yield from _judged(facts)
     yield "\nSplits are a function of the story alone; a split without rows is left out."
     yield "Offsets count Unicode code points; the end is exclusive.\n"
     yield "## Counts\n"
@@ -72,6 +76,14 @@ def _who_annotated(facts: Facts) -> Iterator[str]:
         model = f", {one.model['name']} by {one.model['developer']}" if one.model else ""
         yield f"- annotator `{one.id}`: {one.kind}{model}, guidelines {one.guidelines}"
     yield ""
+
+
+def _judged(facts: Facts) -> Iterator[str]:
+    """That the answers of annotators, by which the registry may grow, are no part of the release, and how many there are."""
+    if facts.rows.get("claims") or facts.holdings.judged:
+        yield "\nAnnotators' answers to pairs across articles, by which the registry of claims may grow, are not in this release."
+        judged = agreement.judged_in_words(facts.holdings.judged.values())
+        yield f"They stand in the repository (`annotations/claims/judgements/`). {judged}"
 
 
 def _counts(facts: Facts) -> Iterator[tuple[str, int]]:

@@ -1,4 +1,7 @@
-"""How a version is cited: CFF, BibTeX, APA, CSL-JSON, Zenodo. Every form names version, commit and content digest."""
+"""How a version is cited: CFF, BibTeX, APA, CSL-JSON, Zenodo. Every form names version, commit and content digest.
+
+Of a hydrated copy the release is cited that it was made from.
+"""
 
 import json
 from typing import Any
@@ -18,7 +21,7 @@ def in_words(manifest: Manifest) -> str:
 
 def cff(manifest: Manifest) -> str:
     """CITATION.cff 1.2.0."""
-    identifiers = [{"type": "other", "value": f"sha256:{manifest.digest}", "description": "content digest"}]
+    identifiers = [{"type": "other", "value": f"sha256:{manifest.cited}", "description": "content digest"}]
     facts: dict[str, Any] = {
         "cff-version": "1.2.0",
         "message": "If you use this corpus, cite the version you used.",
@@ -91,7 +94,7 @@ def _of_zenodo(licences: list[str]) -> dict[str, str]:
 
 def _identity(manifest: Manifest) -> str:
     commit = f"commit {manifest.commit}, " if manifest.commit else ""
-    return f"{commit}content digest sha256:{manifest.digest}"
+    return f"{commit}content digest sha256:{manifest.cited}"
 
 
 def _year(manifest: Manifest) -> str | None:

@@ -13,6 +13,7 @@ from corpus.card import terms
 from corpus.card.citation import in_words
 from corpus.card.facts import Facts
 
+NAME = "croissant.json"
 RELEASE = "release"
 _TYPES = {"string": "sc:Text", "int32": "cr:Int32"}
 _CONTEXT: Mapping[str, Any] = {

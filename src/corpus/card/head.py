@@ -7,32 +7,15 @@ import yaml
 
 from corpus.card import terms
 from corpus.card.facts import Facts
-from corpus.manifest import Manifest
 from corpus.problems import CorpusError
 
 DEFAULT = "documents"
-HYDRATED = "**This copy was hydrated on its reader's machine: it holds texts that may not be passed on.**"
 _ORDER = ("train", "validation", "test")
 
 
 def head(facts: Facts, features: Callable[[Any], list[dict[str, Any]]]) -> str:
     """The head between its two lines of dashes. `features` gives the columns of a config in the form of the YAML."""
-    return _spelt(_head(facts, features))
-
-
-def hydrated(written: str, old: Manifest, new: Manifest, sizes: Mapping[str, int]) -> str:
-    """The card of a release that was hydrated: another digest, other sizes, and a line that says what it holds now."""
-    value = head_of(written)
-    for config in value["configs"]:
-        config["description"] = f"sha256:{new.digest}"
-    sums = sums_of(sizes)
-    for info in value["dataset_info"]:
-        for split in info["splits"]:
-            split["num_bytes"] = sums[info["config_name"], split["name"]]
-        info["download_size"] = info["dataset_size"] = sum(split["num_bytes"] for split in info["splits"])
-    body = written.split("\n---\n", 1)[1].replace(old.digest, new.digest)
-    title, _, rest = body.lstrip("\n").partition("\n")
-    return f"{_spelt(value)}\n{title}\n\n{HYDRATED}\n{rest}"
+    return spelt(_head(facts, features))
 
 
 def head_of(card: str) -> dict[str, Any]:
@@ -59,7 +42,8 @@ def sums_of(rows: Mapping[str, int]) -> dict[tuple[str, str], int]:
     return sums
 
 
-def _spelt(value: Mapping[str, Any]) -> str:
+def spelt(value: Mapping[str, Any]) -> str:
+    """The head as YAML between its two lines of dashes."""
     return f"---\n{yaml.safe_dump(dict(value), sort_keys=False, allow_unicode=True, width=120)}---\n"
 
 

@@ -31,22 +31,7 @@ Entity = dict[str, Any]
 def rocrate(facts: Facts) -> str:
     """The file."""
     graph = [_descriptor(), _root(facts), *_files(facts), *_contextual(facts)]
-    return _spelt({"@context": f"{PROFILE}/context", "@graph": graph})
-
-
-def rehashed(written: str, digests: tuple[str, str], hashes: Mapping[str, str], sizes: Mapping[str, int]) -> str:
-    """The file of a release that was hydrated: another digest of the rows (old, new), other hashes and sizes of the shards."""
-    value = json.loads(written)
-    for entity in value["@graph"]:
-        if entity["@id"] == "./":
-            entity["identifier"] = entity["identifier"].replace(*digests)
-        if entity["@id"] in sizes:
-            entity |= {"sha256": hashes[entity["@id"]], "contentSize": str(sizes[entity["@id"]])}
-    return _spelt(value)
-
-
-def _spelt(value: Any) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps({"@context": f"{PROFILE}/context", "@graph": graph}, indent=2, ensure_ascii=False) + "\n"
 
 
 def _descriptor() -> Entity:

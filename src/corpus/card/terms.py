@@ -27,11 +27,12 @@ def abstract(manifest: Manifest) -> str:
 
 
 def licences(manifest: Manifest) -> list[str]:
-    """All licences that something in this release stands under: of annotations, and of texts that are in it."""
+    """All licences that something in this release stands under: of annotations, and of texts that are in it. A copy names its release's."""
     if not manifest.terms:
         return [LICENCE]
     held = [one["annotations"] for one in manifest.terms.values()]
-    held += [one["texts"] for one in manifest.terms.values() if manifest.text == "all" or one["text"] == "included"]
+    own = manifest.text == "all" and manifest.released_digest is None
+    held += [one["texts"] for one in manifest.terms.values() if own or one["text"] == "included"]
     return sorted(set(held))
 
 

@@ -26,7 +26,7 @@ def register(command: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the figures; exit 1 if a file could not be read, for then figures may be missing."""
-    from corpus.agreement import judged, markdown, summary, telling
+    from corpus.agreement import judged, markdown, of_two_in_words, summary
 
     stored = store.read(store.find_root(args.root))
     with waiting(args, "resampling"):
@@ -40,8 +40,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         _text(found)
         for one in pairs:
-            said = f"{one.alike:,} of {one.pairs:,} alike, kappa {telling.number(one.kappa)}"
-            print(f"pairs across articles, {one.first} {one.second}: {said}")
+            print(f"pairs across articles, {of_two_in_words(one)}")
     return report(stored.problems)
 
 

@@ -7,10 +7,14 @@ examples:  corpus build 0.1.0
 import argparse
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from corpus import git, store
+from corpus import git, manifest, store
 from corpus.cli.terminal import count, report, say, waiting
 from corpus.problems import CorpusError
+
+if TYPE_CHECKING:
+    from corpus.release import Plan
 
 
 def register(command: argparse.ArgumentParser) -> None:
@@ -39,6 +43,7 @@ def run(args: argparse.Namespace) -> int:
     commit, date = git.clean_head(root) or (None, None)
     since = args.since or (release.release_before(args.version, out.absolute()) if args.text == "released" else None)
     plan = release.Plan(version=args.version, all_texts=args.text == "all", commit=commit, date=date, buckets=args.buckets, since=since)
+    _spares_what_was_released(root, out, plan)
     try:
         with waiting(args, f"building {out.name}"):
             built = release.build(root, plan, out.absolute())
@@ -59,3 +64,15 @@ def run(args: argparse.Namespace) -> int:
         say(args, f"the step from {since.name} to {args.version} is large enough")
     say(args, f"{out}: {count(rows, 'row')} in {count(len(shards), 'shard')}, content digest {built.digest[:16]}")
     return 0
+
+
+def _spares_what_was_released(root: Path, out: Path, plan: "Plan") -> None:
+    """A release that a tag names stays as it is: what another commit or plan gives would take its place under its name."""
+    held = manifest.read([out]).get(out) if out.is_dir() else None
+    if not isinstance(held, manifest.Manifest) or held.commit is None or held.commit != git.tagged(root, f"v{held.version}"):
+        return
+    if (held.version, held.commit, held.text == "all", held.buckets) != (plan.version, plan.commit, plan.all_texts, plan.buckets):
+        raise CorpusError(
+            f"{out} is version {held.version} as v{held.version} names it, and would become something else; "
+            "give the next version, or another folder with --out"
+        )

@@ -5,6 +5,7 @@ examples:  corpus cite dist/cda-corpus-1.0.0
 """
 
 import argparse
+import sys
 from pathlib import Path
 
 from corpus.manifest import manifest_of
@@ -23,5 +24,9 @@ def run(args: argparse.Namespace) -> int:
     from corpus.card import citation
 
     written = {"apa": citation.in_words, "bibtex": citation.bibtex, "csl": citation.csl, "cff": citation.cff, "zenodo": citation.zenodo}
-    print(written[args.format](manifest_of(args.folder)).rstrip("\n"))
+    manifest = manifest_of(args.folder)
+    print(written[args.format](manifest).rstrip("\n"))
+    if manifest.text == "all":
+        why = "the release that it was made from is cited" if manifest.released_digest else "nobody else can get it, cite a release"
+        print(f"{args.folder} holds texts for your own use; {why}", file=sys.stderr)
     return 0

@@ -38,7 +38,8 @@ def _by_source(holdings: Holdings) -> list[tuple[object, ...]]:
 
 
 def _by_annotator(holdings: Holdings) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
-    names = tuple(sorted({layer.annotator for layer in holdings.layers.values()}))
+    judged = Counter({one.annotator: len(one.judgements) for one in holdings.judged.values()})
+    names = tuple(sorted({*(layer.annotator for layer in holdings.layers.values()), *judged}))
     layers = {name: [layer for layer in holdings.layers.values() if layer.annotator == name] for name in names}
     marks = {name: Counter(mention.label for one in layers[name] for mention in one.mentions) for name in names}
     links = {name: Counter(link.type for one in layers[name] for link in one.links) for name in names}
@@ -49,7 +50,7 @@ def _by_annotator(holdings: Holdings) -> tuple[tuple[str, ...], list[tuple[objec
         ("attributions", *(sum(len(one.attributions) for one in layers[name]) for name in names)),
         *((kind, *(links[name][kind] for name in names)) for kind in get_args(LinkType)),
     ]
-    return names, rows
+    return names, [*rows, *([("pairs judged", *(judged[name] for name in names))] if judged else [])]
 
 
 def _table(first: str, heads: tuple[str, ...], rows: list[tuple[object, ...]]) -> object:

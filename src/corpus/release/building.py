@@ -239,9 +239,11 @@ def _leaderboard(root: Path) -> list[board.Entry]:
 
 
 def _inputs(root: Path, holdings: Holdings) -> Iterator[tuple[str, str]]:
-    layers = sorted(holdings.layers)
-    records = sorted({store.record_path(holdings.documents[one.document]) for one in holdings.layers.values()})
-    for where in [*layers, store.ANNOTATORS, *records]:
+    """Every file that rows are made from: layers and registry, and what is told of annotators, articles and sources."""
+    documents = [holdings.documents[one.document] for one in holdings.layers.values()]
+    records = sorted({store.record_path(one) for one in documents})
+    sources = sorted({store.source_path(holdings.sources[one.source]) for one in documents})
+    for where in [*sorted(holdings.layers), *sorted(holdings.registry), store.ANNOTATORS, *records, *sources]:
         yield where, _sha256(root / where)
 
 

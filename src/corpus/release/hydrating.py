@@ -82,17 +82,15 @@ def _written(folder: Path, staged: Path, held: Manifest, rows: Mapping[str, list
         files[where] = {"sha256": _sha256(staged / where), "rows": len(some)}
     digests = of_rows({config: sorted(some, key=lambda row: str(row["document"])) for config, some in by_config.items()})
     documents = {name: dict(facts) | {"digest": digests[name]} for name, facts in held.documents.items()}
-    manifest = replace(held, text="all", digest=of_release(digests), documents=documents)
+    released = held.digest if held.text == "released" else held.released_digest
+    manifest = replace(held, text="all", digest=of_release(digests), documents=documents, files=files, released_digest=released)
     sizes = {where: (staged / where).stat().st_size for where in files}
+    papers = {}
     for name in (name for name, facts in held.files.items() if facts["rows"] is None):
-        words = (folder / name).read_text(encoding="utf-8")
-        if name == "README.md":
-            words = card.hydrated(words, held, manifest, sizes)
-        elif name == card.ROCRATE:
-            words = card.rehashed(words, (held.digest, manifest.digest), {where: str(files[where]["sha256"]) for where in sizes}, sizes)
+        words = card.copied(name, (folder / name).read_text(encoding="utf-8"), manifest, sizes)
         store.write(staged / name, words.encode("utf-8"))
-        files[name] = {"sha256": _sha256(staged / name), "rows": None}
-    manifest = manifests.with_files(manifest, files)
+        papers[name] = {"sha256": _sha256(staged / name), "rows": None}
+    manifest = manifests.with_files(manifest, files | papers)
     store.write(staged / manifests.NAME, manifests.to_bytes(manifest))
     return manifest
 
