@@ -37,6 +37,13 @@ class Check:
 # Checks that are no function of their own: the strict reader's, the schema's, the paths' and the importer's.
 _WRITTEN: tuple[tuple[Level, str, str, str, str], ...] = (
     ("bytes", "bytes-are-utf8", "A file is UTF-8 without a byte order mark.", "Other encodings move every offset.", "Save it as UTF-8."),
+    (
+        "bytes",
+        "article-is-readable",
+        "An article of another corpus can be read, and each of its files belongs to one.",
+        "Asked by `corpus convert` and `corpus.load` of files in a format of others; the message says what is wrong.",
+        "Correct or leave away the file that it names, or convert the others with --keep-going.",
+    ),
     ("bytes", "no-nul", "No file holds the character NUL.", "The labelling page drops it and shifts all later offsets.", "Remove it."),
     (
         "bytes",

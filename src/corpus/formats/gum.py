@@ -18,7 +18,7 @@ from xml.etree.ElementTree import Element
 from corpus import ingest
 from corpus.formats import xml
 from corpus.formats.assembling import Places, Sheet
-from corpus.formats.converted import Article, Converted, Given, Note, document_id, pseudonym
+from corpus.formats.converted import Article, Articles, Converted, Given, Note, document_id, pseudonym
 from corpus.formats.facts import stretches
 from corpus.formats.placing import decoded, placed
 from corpus.model import Annotator, Document, Polarity, Source
@@ -90,13 +90,13 @@ def read(path: Path, given: Given) -> Converted:
         sources=tuple({one.id: one for one in (_source(pair[0].stem) for pair in whole)}.values()),
         annotators=(who,),
         total=len(whole),
-        articles=(_article(*pair) for pair in whole),
+        articles=Articles(_article, ((pair[0].name, pair) for pair in whole)),
         notes=tuple(Note(kind="left_out", what=what, number=number) for what, number in left.items() if number),
     )
 
 
 def _is_withheld(path: Path) -> bool:
-    forms = re.findall(r"(?m)^[0-9]+\t([^\t]+)", path.read_text(encoding="utf-8"))
+    forms = re.findall(r"(?m)^[0-9]+\t([^\t]+)", path.read_text(encoding="utf-8", errors="replace"))
     return bool(forms) and all(_WITHHELD.fullmatch(form) for form in forms)
 
 

@@ -1,5 +1,6 @@
 """Readings as rows of each config, in plain values. Derives what is never annotated: parent, depth, source chain, BIO tags."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
@@ -38,18 +39,22 @@ def rows_of(config: Config, readings: Iterable[Reading]) -> list[Row]:
 def parents(mentions: Iterable[Mention]) -> dict[str, str | None]:
     """Hub → the smallest hub that contains it; of equal stretches the one that sorts first contains the other."""
     hubs = sorted((one for one in mentions if one.label in HUBS), key=_size)
-    return {one.id: next((outer.id for outer in hubs if _size(outer) > _size(one) and contains(outer, one)), None) for one in hubs}
+    reach = [(one.spans[0].start, one.spans[-1].end, one) for one in hubs]
+    return {
+        one.id: next((wide.id for first, last, wide in reach[at:] if first <= start and end <= last and contains(wide, one)), None)
+        for at, (start, end, one) in enumerate(reach, start=1)
+    }
 
 
 def bio(stretches: Iterable[tuple[int, int]], tokens: list[tuple[int, int]]) -> list[str]:
-    """B for a token that starts a stretch, I for one inside it, O for the others; all in code points.
+    """B for a token that starts a stretch, I for one inside it, O for the others; all in code points, tokens in order.
 
     >>> bio([(4, 13)], [(0, 3), (4, 7), (8, 13), (14, 15)])
     ['O', 'B', 'I', 'O']
     """
-    tags = ["O"] * len(tokens)
+    tags, starts, ends = ["O"] * len(tokens), [start for start, _ in tokens], [end for _, end in tokens]
     for start, end in stretches:
-        inside = [at for at, (first, last) in enumerate(tokens) if first < end and start < last]
+        inside = range(bisect_right(ends, start), bisect_left(starts, end))
         for nth, at in enumerate(inside):
             tags[at] = "I" if nth else "B"
     return tags
