@@ -5,6 +5,7 @@ be read stops no conversion of a thousand.
 """
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -140,6 +141,10 @@ def test_a_checkout_of_gum_gives_the_news_that_are_asked_for(tree: Tree, tmp_pat
     path = tree(gum())
     done = run("gum", path, tmp_path / "out", only="gum_news_*")
     assert (done.problems, done.counts["documents"], done.counts["attributions"]) == ((), 2, 4)
+    (path / "dep").rename(path / "words")  # any folders, if not theirs
+    shutil.rmtree(path / "_build")
+    assert run("gum", path, tmp_path / "other", only="GUM_news_*").counts == done.counts
+    (path / "words").rename(path / "dep")
     whole = run("gum", path, tmp_path / "whole")
     assert (whole.problems, whole.counts["documents"], whole.counts["sources"]) == ((), 3, 2)
     assert [(one.what, one.number) for one in whole.notes if one.kind == "left_out"] == [

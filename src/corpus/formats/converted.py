@@ -49,12 +49,12 @@ class Given:
     keep_going: bool = False
 
     def takes(self, document: str) -> bool:
-        """Whether a document is asked for, by its id.
+        """Whether a document is asked for, by its id, which has no capitals.
 
-        >>> Given(only="gum_news_*").takes("gum_news_nasa"), Given().takes("any")
+        >>> Given(only="GUM_news_*").takes("gum_news_nasa"), Given().takes("any")
         (True, True)
         """
-        return self.only is None or fnmatchcase(document, self.only)
+        return self.only is None or fnmatchcase(document, self.only.lower())
 
 
 class Articles:

@@ -18,7 +18,7 @@ from xml.etree.ElementTree import Element
 from corpus import ingest
 from corpus.formats import xml
 from corpus.formats.assembling import Places, Sheet
-from corpus.formats.converted import Article, Articles, Converted, Given, Note, document_id, pseudonym
+from corpus.formats.converted import Article, Articles, Converted, Given, Note, distinct, document_id, pseudonym
 from corpus.formats.facts import stretches
 from corpus.formats.placing import decoded, placed
 from corpus.model import Annotator, Document, Polarity, Source
@@ -77,11 +77,16 @@ class Tree:
 
 
 def read(path: Path, given: Given) -> Converted:
-    """A checkout (rst/rstweb and dep), or one folder with both kinds of files."""
-    trees, tokens = (path / "rst" / "rstweb", path / "dep") if (path / "dep").is_dir() else (path, path)
-    pairs = [(one, tokens / f"{one.stem}.conllu") for one in sorted(trees.glob("*.rs4")) if given.takes(document_id(one.stem))]
+    """A checkout (rst/rstweb and dep), or any folder with both kinds of files in it or below."""
+    checkout = (path / "rst" / "rstweb").is_dir() and (path / "dep").is_dir()
+    trees, tokens = (path / "rst" / "rstweb", path / "dep") if checkout else (path, path)
+    words = {one.stem: one for one in sorted(tokens.rglob("*.conllu"))}
+    pairs = [
+        (one, words.get(one.stem, one.with_suffix(".conllu"))) for one in sorted(trees.rglob("*.rs4")) if given.takes(document_id(one.stem))
+    ]
     if not pairs:
-        raise CorpusError(f"{path} holds no GUM: no .rs4 files there, nor in rst/rstweb beside dep")
+        raise CorpusError(f"{path} holds no GUM: no .rs4 files there, or none that is asked for")
+    distinct([document_id(one.stem) for one, _ in pairs], "GUM")
     there = [pair for pair in pairs if pair[1].is_file()]
     whole = [pair for pair in there if not _is_withheld(pair[1])]
     left = {"document whose words are withheld as underscores": len(there) - len(whole), "tree without tokens": len(pairs) - len(there)}
