@@ -6,7 +6,7 @@ be read stops no conversion of a thousand.
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import corpus
 from corpus import store
 from corpus.cli import main
 from corpus.formats import reader
-from corpus.formats.converted import Given
+from corpus.formats.converted import Article, Converted, Given
 from corpus.formats.converting import Report, convert
 from corpus.problems import CorpusError
 from tests.test_gum import CONLLU, RS4
@@ -204,3 +204,35 @@ def test_all_faults_are_told_in_one_run(tree: Tree) -> None:
     )
     assert len(found) == 4
     assert {getattr(one, "check", None) for one in found} == {"article-is-readable"}
+
+
+def test_what_a_reader_that_ended_could_not_read_is_told_too() -> None:
+    def articles() -> Iterator[Article]:
+        raise CorpusError("no")
+        yield
+
+    read = Converted(sources=(), annotators=(), total=3, articles=articles())
+    assert [getattr(one, "message", "") for one in read.soundly()] == ["no", "what follows it cannot be read either: 2 articles"]
+
+
+def test_where_no_article_can_be_read_nothing_is_written(tree: Tree, tmp_path: Path) -> None:
+    files = {name: BROKEN if name.endswith(".ann") else data for name, data in polnear().items()}
+    done = run("polnear", tree(files), tmp_path / "out", keep_going=True)
+    assert (done.written, len(done.problems), (tmp_path / "out").exists()) == (None, 4, False)
+
+
+def test_one_damaged_layer_of_ours_stops_no_other(toy: Path, tmp_path: Path) -> None:
+    (toy / "annotations/toy_0003").mkdir(exist_ok=True)
+    (toy / "annotations/toy_0003/a3f1.json").write_bytes(b"{")
+    for path in (toy / "annotations/claims").glob("*.json"):
+        path.unlink()  # they tell of what is left out
+    done = run("corpus", toy, tmp_path / "out", keep_going=True)
+    assert ([one.where for one in done.problems], done.written) == (["toy_0003"], 2)
+
+
+def test_a_registry_that_names_what_is_left_out_is_not_written(toy: Path, tmp_path: Path) -> None:
+    named = json.loads(next((toy / "annotations/claims").glob("*.json")).read_text(encoding="utf-8"))["members"][0]["document"]
+    next((toy / "annotations" / named).glob("*.json")).write_bytes(b"{")
+    done = run("corpus", toy, tmp_path / "out", keep_going=True)
+    assert (done.written, (tmp_path / "out").exists()) == (None, False)
+    assert {one.check for one in done.problems} >= {"article-is-readable", "member-resolves"}
