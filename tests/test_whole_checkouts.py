@@ -69,6 +69,7 @@ def polnear() -> dict[str, bytes]:
     files["data/train/text/nyt_2016-09-09_no-marks.txt"] = b"Nobody said a word.\n"
     files["data/train/attributions/nyt_2016-09-09_no-marks_ef2d.ann"] = b""
     files["data/train/attributions/.DS_Store"] = b"\0"
+    files |= {f"data/{part}/corenlp/nyt_2016-09-09_no-marks.txt.xml": b"<root/>" for part in ("train", "dev", "test")}
     files |= {f"data/parc3-replication/attributions/parc__wsj_0019_{who}.ann": BROKEN for who in SIX[:3]}
     return files
 

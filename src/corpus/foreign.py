@@ -127,9 +127,10 @@ def _faults(article: Article, read: Converted) -> list[Problem]:
 
 
 def _digest(name: str, path: Path, given: Given) -> str:
-    """Over the names and bytes of all files, hidden ones apart, and of what was told beside them."""
+    """Over the names and bytes of all files that the format may read, hidden ones apart, and of what was told beside them."""
+    endings = formats.format_of(name).endings
     found = hashlib.sha256(repr((__version__, name, astuple(given))).encode())
-    for file in [path] if path.is_file() else sorted(_below(path)):
+    for file in [path] if path.is_file() else sorted(one for one in _below(path) if not endings or one.suffix in endings):
         found.update(f"\0{file.relative_to(path).as_posix()}\0".encode("utf-8", "surrogateescape"))
         found.update(file.read_bytes())
     return found.hexdigest()
