@@ -83,22 +83,22 @@ def _attributions(reading: Reading) -> Iterator[Row]:
 
 
 def _denials(reading: Reading) -> Iterator[Row]:
-    known = _mentions(reading)
+    denials = [one for one in reading.layer.mentions if one.label == "denial"]
+    known = _mentions(reading) if denials else {}
     said = {one.hub: one for one in reading.layer.attributions}
-    for mention in reading.layer.mentions:
-        if mention.label == "denial":
-            one = said[mention.id]
-            answered = [link.to for link in reading.layer.links if link.type == "denies" and link.from_ == mention.id]
-            yield {
-                "document": reading.document.id,
-                "denial": known[mention.id],
-                "sources": [known[id] for id in one.sources],
-                "cues": [known[id] for id in one.cues],
-                "polarity": one.polarity,
-                "certainty": one.certainty,
-                "denies": [{"mention": known[id], "sources": _sources(known, said.get(id))} for id in answered],
-                "annotator": reading.layer.annotator,
-            }
+    for mention in denials:
+        one = said[mention.id]
+        answered = [link.to for link in reading.layer.links if link.type == "denies" and link.from_ == mention.id]
+        yield {
+            "document": reading.document.id,
+            "denial": known[mention.id],
+            "sources": [known[id] for id in one.sources],
+            "cues": [known[id] for id in one.cues],
+            "polarity": one.polarity,
+            "certainty": one.certainty,
+            "denies": [{"mention": known[id], "sources": _sources(known, said.get(id))} for id in answered],
+            "annotator": reading.layer.annotator,
+        }
 
 
 def _tokens(reading: Reading) -> Iterator[Row]:
@@ -120,7 +120,8 @@ def _tokens(reading: Reading) -> Iterator[Row]:
 
 def _claims(reading: Reading) -> Iterator[Row]:
     """A row for each member of the registry in this reading."""
-    known, said = _mentions(reading), {one.hub: one for one in reading.layer.attributions}
+    known = _mentions(reading) if reading.told else {}
+    said = {one.hub: one for one in reading.layer.attributions}
     for claim, one in reading.told:
         facts = {"document": one.document, "claim": claim.id, "statement": claim.statement, "stance": one.stance}
         sources = _sources(known, said.get(one.mention))
