@@ -1,6 +1,8 @@
 """Conversions as a whole: formats bring back what they say they can hold, and a conversion is whole or not at all."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -10,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus import checks, formats, store
+from corpus import checks, codec, formats, store
+from corpus.formats import corpus_tree
 from corpus.formats.converted import Article, Converted, Extra, Given
 from corpus.formats.converting import convert
-from corpus.model import Holdings, Stretch
+from corpus.model import AnnotationSet, Holdings, Stretch
 from corpus.problems import CorpusError
 from tests.conftest import ROOT, TOY
 from tests.strategies import ANNOTATORS, Case, cases
@@ -74,6 +77,71 @@ def test_what_is_written_comes_back(name: str, case: Case) -> None:
     assert (back.layers, back.extra) == (article.layers, article.extra)
     assert {one.id: one for one in read.sources} == case.holdings.sources
     assert {one.id for one in read.annotators} >= {one.annotator for one in back.layers}
+
+
+@st.composite
+def twins(draw: st.DrawFn) -> Case:
+    """A case whose every attributed hub is marked a second time on the same words, attributed otherwise."""
+    case = draw(cases().filter(lambda one: bool(one.layer.attributions)))
+    known = case.layer.by_id()
+    mentions, attributions = list(case.layer.mentions), list(case.layer.attributions)
+    for at, one in enumerate(case.layer.attributions):
+        certainty = draw(st.sampled_from([value for value in ("certain", "hedged", "unspecified") if value != one.certainty]))
+        mentions.append(replace(known[one.hub], id=f"twin{at}"))
+        attributions.append(replace(one, id=f"a-twin{at}", hub=f"twin{at}", certainty=certainty))
+    layer = codec.in_order(replace(case.layer, mentions=tuple(mentions), attributions=tuple(attributions)))
+    layers = {**case.holdings.layers, f"annotations/{layer.document}/{layer.annotator}.json": layer}
+    return replace(case, layer=layer, holdings=replace(case.holdings, layers=layers))
+
+
+@pytest.mark.parametrize("name", BOTH_WAYS)
+@settings(max_examples=10)
+@given(case=twins())
+def test_statements_on_the_same_words_come_back_as_two(name: str, case: Case) -> None:
+    article = of_case(case)
+    assert not checks.of_layer("x", case.layer, case.holdings)
+    words = [case.document.text or "", *(one.canonical_source or "" for one in case.layer.mentions)]
+    if name in XML and any(sign < " " and sign not in "\n\t" for held in words for sign in held):
+        return
+    _, (back,) = there_and_back(name, converted_of([article], case.holdings))
+    assert back.layers == article.layers
+
+
+@pytest.mark.parametrize("name", [*BOTH_WAYS, *LOSSY])
+@settings(max_examples=10)
+@given(case=cases())
+def test_what_does_not_come_back_is_named_in_the_account(name: str, case: Case) -> None:
+    words = [case.document.text or "", *(one.canonical_source or "" for one in case.layer.mentions)]
+    if name in XML and any(sign < " " and sign not in "\n\t" for held in words for sign in held):
+        return
+    with TemporaryDirectory() as folder:
+        corpus_tree.write(converted_of([of_case(case)], case.holdings), Path(folder) / "in")
+        ours, theirs = (Path(folder) / one for one in ("in", "out"))
+        done = convert("corpus", ours, name, theirs, Given(), progress=lambda now, total: None)
+        assert not done.problems
+        back = [layer for one in formats.reader(name)(theirs, Given(source="toy", licence="CC-BY-4.0")).articles for layer in one.layers]
+    before, after = (_told(layers) for layers in (of_case(case).layers, back))
+    named = " ".join([*done.left, *(one.what for one in done.notes)])
+    for what, said in (
+        ("mentions", "pieces|mention|statement|span|label|stretch"), ("attributions", "attribution|statement"),
+        ("links", "link"), ("attributes", "attribute"), ("pieces", "pieces|statement|span"),
+    ):  # fmt: skip
+        assert after[what] >= before[what] or re.search(said, named), (what, before[what], after[what], named)
+
+
+def _told(layers: Iterable[AnnotationSet]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for layer in layers:
+        found["mentions"] += len(layer.mentions)
+        found["attributions"] += len(layer.attributions)
+        found["links"] += len(layer.links)
+        found["pieces"] += sum(len(one.spans) > 1 for one in layer.mentions)
+        found["attributes"] += sum(
+            value is not None
+            for one in layer.mentions
+            for value in (one.responsibility, one.denial_scope, one.source_kind, one.canonical_source)
+        )
+    return found
 
 
 def files_of(name: str, converted: Converted) -> dict[str, bytes]:

@@ -63,6 +63,9 @@ def test_it_is_made_once_for_the_same_files_and_anew_for_others(checkout: Path, 
     with monkeypatch.context() as patched:
         patched.setattr(foreign, "_write", lambda read, folder: pytest.fail("made again"))
         assert foreign.shards("polnear", checkout, Given(), tmp_path / "made") == first
+        (checkout / "data/dev/corenlp").mkdir()  # of which theirs has a thousand large ones
+        (checkout / "data/dev/corenlp/courier_2016-09-08_second.txt.xml").write_bytes(b"x")
+        assert foreign.shards("polnear", checkout, Given(), tmp_path / "made") == first
     (checkout / "data/dev/attributions/courier_2016-09-08_second_5fec.ann").write_bytes(written(*EVENTS[:1]))
     second = foreign.shards("polnear", checkout, Given(), tmp_path / "made")
     assert second != first

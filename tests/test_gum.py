@@ -111,3 +111,16 @@ def test_real_files(peers: Path) -> None:
     denied = next(one for one in articles if one.document.id == "gum_news_imprisoned")
     assert {one.polarity for one in denied.layers[0].attributions} == {"positive"}
     assert len(denied.document.text or "") == denied.document.length
+
+
+@pytest.mark.parametrize(("more", "taken"), [(0, False), (9, True)])
+def test_a_token_that_the_tree_spells_otherwise_is_told(tmp_path: Path, more: int, taken: bool) -> None:
+    """As `n`t` and `n't`; where more than one in twenty differ, it is another text."""
+    rows = "".join(f"{at}\tEnd\t_\t_\t_\t_\t_\t_\t_\t_\n" for at in range(2, 2 + more))
+    (tmp_path / "GUM_news_mill.conllu").write_text(CONLLU + rows, encoding="utf-8")
+    tree = RS4.replace(">End<", f">{' '.join(['End'] * (1 + more))}<").replace("do not", "do n't")
+    (tmp_path / "GUM_news_mill.rs4").write_text(tree, encoding="utf-8")
+    (found,) = reader("gum")(tmp_path, Given()).soundly()
+    assert isinstance(found, Article) == taken
+    if isinstance(found, Article):
+        assert [(one.what, one.number) for one in found.notes][-1] == ("token that the tree spells otherwise than the text", 1)

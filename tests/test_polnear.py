@@ -54,12 +54,13 @@ def test_an_article(article: Document) -> None:
 def test_a_layer_with_every_trap(article: Document) -> None:
     read = polnear.layer(written(*EVENTS), article, "5fec")
     marks = {one.id: (one.label, [TEXT[span.start : span.end] for span in one.spans]) for one in read.layer.mentions}
+    assert len(read.layer.attributions) == len(EVENTS)  # the same statement marked twice alike stays two
     said = {" ".join(marks[one.hub][1]): [marks[id][1] for id in (*one.sources, *one.cues)] for one in read.layer.attributions}
     assert said == {"The dam is safe": [["Orla Penk"], ["said"]], '"It held," "for years."': [["added"]], "said": [["Orla Penk"], ["was"]]}
     assert {span.quote for one in read.layer.mentions for span in one.spans} == {None}
     assert [(one.kind, one.what, one.number) for one in read.notes] == [
         ("changed", "attribution without content: its cue marked as the content", 1),
-        ("changed", "statements marked twice, with the same source and cue, joined", 1),
+        ("changed", "statement marked twice alike: kept, its certainty written as unspecified", 1),
         ("left_out", "Content in no attribution", 1),
         ("left_out", "Discuss in no attribution", 1),
     ]
@@ -77,14 +78,25 @@ def test_an_empty_file_is_a_reading_without_marks(article: Document) -> None:
         (b"T1\tSource 0 seven\tThe dam\n", "cannot be read"),
         (b"E1\tAttribution:T4 Content:T3\n", "E1 of .* names T4, which is not there"),
         (b"T4\tAttribution 0 3\tThe\nE1\tAttribution:T5 \n", "names T5, which is not there"),
-        (b"T1\tCue 0 3\tThe\nE1\tAttribution:T1 Speaker:T1\n", "has as its Speaker T1, which is none"),
-        (b"T1\tCue 0 3\tThe\nE1\tQuotation:T1\n", "is no attribution"),
         (b"\xff", "not UTF-8"),
     ],
 )
 def test_what_cannot_be_read_is_refused(article: Document, data: bytes, said: str) -> None:
     with pytest.raises(CorpusError, match=said):
         polnear.layer(data, article, "5fec")
+
+
+@pytest.mark.parametrize(
+    ("record", "told", "attributions"),
+    [
+        ("E1\tAttribution:T1 Speaker:T1 Content:T1", "Speaker of an attribution that is neither source, cue nor content", 1),
+        ("E1\tDiscuss:T1", "event that is no attribution: Discuss", 0),
+    ],
+)
+def test_what_is_none_of_theirs_is_left_out_and_told(article: Document, record: str, told: str, attributions: int) -> None:
+    read = polnear.layer(f"T1\tCue 0 3\tThe\n{record}\n".encode(), article, "5fec")
+    assert told in [one.what for one in read.notes if one.kind == "left_out"]
+    assert len(read.layer.attributions) == attributions
 
 
 def test_what_a_mark_is_its_attribution_says(article: Document) -> None:
@@ -127,10 +139,10 @@ def test_a_checkout_gives_its_core(tmp_path: Path) -> None:
     assert articles[1].extra["5fec"] == {"document": {"part": "dev"}}
 
 
-def test_annotations_of_no_text_are_refused(tmp_path: Path) -> None:
-    files = {"text/x.txt": TEXT.encode(), "attributions/y_5fec.ann": b""}
-    with pytest.raises(CorpusError, match=r"y_5fec\.ann belongs to no article"):
-        reader("polnear")(checkout(tmp_path, files), Given())
+def test_annotations_of_no_text_are_told(tmp_path: Path) -> None:
+    files = {"text/x.txt": TEXT.encode(), "attributions/y_5fec.ann": b"", "attributions/notes.ann": b""}
+    told = reader("polnear")(checkout(tmp_path, files), Given()).problems
+    assert [(one.where, one.check) for one in told] == [("notes.ann", "article-is-readable"), ("y_5fec.ann", "article-is-readable")]
 
 
 def read_all(folder: Path) -> Iterator[tuple[Document, list[polnear.Read]]]:

@@ -12,8 +12,18 @@ from corpus.cli import COMMANDS, main, parser
 from tests.conftest import ROOT
 
 PAGES = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", ".github/CONTRIBUTING.md", "DATASHEET.md")}
-SHELL = [line for page in PAGES.values() for block in re.findall(r"```sh\n(.*?)```", page, re.DOTALL) for line in block.splitlines()]
-TYPED = sorted({line.split("#")[0].strip().removeprefix(".venv/bin/") for line in SHELL if "corpus " in line})
+DOCS = {name: (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("formats.md", "task.md")}
+SHELL = [
+    line
+    for page in [*PAGES.values(), *DOCS.values()]
+    for block in re.findall(r"```sh\n(.*?)```", page, re.DOTALL)
+    for line in block.splitlines()
+]
+# In a line of text, what names no place to fill in.
+INLINE = [
+    line for page in DOCS.values() for line in re.findall(r"`(corpus (?:convert|score) [^`]+)`", page) if not re.search("[A-Z]{2,}|…", line)
+]
+TYPED = sorted({line.split("#")[0].strip().replace(".venv/bin/", "") for line in [*SHELL, *INLINE] if "corpus " in line})
 HELP = {name: import_module(f"corpus.cli.{name}_command").__doc__ or "" for name in COMMANDS}
 EXAMPLES = sorted({line.split("   ")[0].strip() for text in HELP.values() for line in re.findall(r"(?:examples?:)?\s+(corpus .*)", text)})
 

@@ -24,6 +24,7 @@ import pytest
 
 from corpus import codec, ingest, store, tasks
 from corpus.cli import main
+from corpus.model import AnnotationSet
 from corpus.problems import CorpusError
 from corpus.studio import install, server
 from corpus.studio.client import Connection
@@ -97,6 +98,59 @@ def correct(root: Path, path: str, old: str, new: str) -> bytes:
     file.write_text(before.replace(f'"{old}"', f'"{new}"', 1), encoding="utf-8")
     assert file.read_text(encoding="utf-8") != before
     return file.read_bytes()
+
+
+class TestSuggestions:
+    """What `corpus suggest` wrote, shown to a person, comes back as what it is: a reading by somebody who has seen another's."""
+
+    @pytest.fixture
+    def shown(self, corpus: Run, toy: Path, studio: Studio, tmp_path: Path) -> tuple[Any, AnnotationSet]:
+        """The task on the server with its suggestion, and the layer that was suggested."""
+        pytest.importorskip("spacy")
+        from corpus import suggest
+
+        path = toy / store.ANNOTATORS
+        value = json.loads(path.read_text(encoding="utf-8"))
+        for id, kind in ((HAND, "human"), (suggest.ANNOTATOR, "model")):
+            value["annotators"].append({"id": id, "kind": kind, "guidelines": "1.0", "model": None, "note": None})
+        path.write_bytes(codec.canonical(value))
+        out = tmp_path / "suggested"
+        assert corpus("suggest", "toy_0001", "--out", str(out))[0] == 0
+        assert corpus("push", "toy_0001", "--annotator", HAND, "--suggest", str(out))[0] == 0
+        layer, faults = store.read_layer((out / "toy_0001.json").read_bytes(), "toy_0001.json")
+        assert layer is not None
+        assert not faults
+        assert layer.mentions
+        return studio.tasks()["CDA " + HAND, "toy_0001"], layer
+
+    def test_nothing_comes_back_until_somebody_submits(self, corpus: Run, toy: Path, shown: tuple[Any, AnnotationSet]) -> None:
+        assert corpus("pull")[0] == 0
+        assert not (toy / f"annotations/toy_0001/{HAND}.json").exists()
+
+    @pytest.mark.parametrize("corrected", [False, True])
+    def test_what_was_accepted_keeps_its_origin(
+        self, corpus: Run, toy: Path, studio: Studio, shown: tuple[Any, AnnotationSet], corrected: bool
+    ) -> None:
+        task, suggested = shown
+        (offered,) = task.predictions
+        assert {row.get("origin") for row in offered.result if row["type"] != "relation"} == {"prediction"}
+        wanted = [(one.label, one.spans) for one in suggested.mentions]
+        result = offered.result
+        if corrected:  # the first hub and all that hangs on it taken away, as a person would who does not agree
+            gone = suggested.attributions[0].hub
+            used = {id for one in suggested.attributions[1:] for id in (one.hub, *one.sources, *one.cues)}
+            dropped = {one.id for one in suggested.mentions if one.id == gone or one.id not in used}
+            wanted = [(one.label, one.spans) for one in suggested.mentions if one.id not in dropped]
+            ids = {row["id"] for row in result if row.get("id", "").partition(".")[0] in dropped}
+            result = [row for row in result if not {row.get("id"), row.get("from_id"), row.get("to_id")} & (ids | dropped)]
+        studio.client.annotations.create(task.id, result=result)
+        assert corpus("pull")[0] == 0
+        layer, faults = store.read_layer((toy / f"annotations/toy_0001/{HAND}.json").read_bytes(), "x")
+        assert layer is not None
+        assert not faults
+        assert (layer.origin, layer.annotator) == ("from_suggestion", HAND)
+        assert [(one.label, one.spans) for one in layer.mentions] == wanted
+        assert corpus("check")[0] == 0
 
 
 class TestRoundTrip:

@@ -13,7 +13,7 @@ def load(
     *,
     streaming: bool = False,
     path: str | os.PathLike[str] | None = None,
-    **given: str,
+    **given: str | bool,
 ) -> Any:
     """Exactly the release that is asked for, verified, as a DatasetDict or one split; with `path` another corpus from its own files.
 

@@ -17,9 +17,11 @@ from typing import Any, get_args
 from corpus import __version__, checks, formats, splits, tables
 from corpus.formats.converted import DOCUMENT, Article, Converted, Given
 from corpus.model import GOLD, AnnotationSet, Holdings, Split
-from corpus.problems import CorpusError, show
+from corpus.problems import CorpusError, Problem, show
 from corpus.tables import Config, Reading
 
+LEFT_OUT = "left_out.txt"
+FEW = 10  # problems that one sentence names
 _PARTS: Mapping[str, Split] = {"train": "train", "dev": "validation", "validation": "validation", "test": "test"}
 
 
@@ -34,7 +36,7 @@ def shards(name: str, path: Path, given: Given, cache: Path) -> Path:
     cache.mkdir(parents=True, exist_ok=True)
     staged = Path(tempfile.mkdtemp(dir=cache, prefix=f".{made.name}."))
     try:
-        _write(read(path, given), staged)
+        _write(read(path, given), staged, keep_going=given.keep_going)
         if not made.is_dir():  # another process may have been faster
             staged.rename(made)
     finally:
@@ -53,11 +55,10 @@ def files(folder: Path, config: Config, split: str | None) -> dict[str, str]:
     return found
 
 
-def _write(read: Converted, folder: Path) -> None:
+def _write(read: Converted, folder: Path, *, keep_going: bool) -> None:
     rows: dict[tuple[Config, str], list[dict[str, Any]]] = defaultdict(list)
     parts: dict[str, str] = {}
-    for article in read.articles:
-        _prove(article, read)
+    for article in _sound(read, folder, keep_going=keep_going):
         document = article.document
         parts.update((document.id, part) for told in article.extra.values() if (part := str(told.get(DOCUMENT, {}).get("part"))) in _PARTS)
         for config in get_args(Config):
@@ -88,8 +89,33 @@ def _of_record(article: Article) -> tuple[AnnotationSet, ...]:
     return gold or article.layers[:1]
 
 
-def _prove(article: Article, read: Converted) -> None:
-    """The checks of this corpus; a reader whose layer breaks a rule has a fault."""
+def _sound(read: Converted, folder: Path, *, keep_going: bool) -> Iterator[Article]:
+    """The articles that keep the rules of this corpus; with faults all are told in one error, or written down where it may go on."""
+    faults: list[Problem] = []
+    for one in read.soundly():
+        found = [one] if isinstance(one, Problem) else _faults(one, read)
+        faults += found
+        if isinstance(one, Article) and not found:
+            yield one
+    if faults and not keep_going:
+        raise CorpusError(f"{_named(faults)}; keep_going=True leaves them out")
+    if faults:
+        (folder / LEFT_OUT).write_text(_named(faults), encoding="utf-8")
+
+
+def _named(faults: list[Problem]) -> str:
+    shown = show(sorted(faults)[:FEW], "text").replace("\n", "; ")
+    return f"{len(faults):,} problems, so some articles cannot be taken: {shown}" + (" …" if len(faults) > FEW else "")
+
+
+def left_out(folder: Path) -> str | None:
+    """What is told of the articles that are not in the shards, or None where all are."""
+    path = folder / LEFT_OUT
+    return path.read_text(encoding="utf-8") if path.is_file() else None
+
+
+def _faults(article: Article, read: Converted) -> list[Problem]:
+    """By the checks of this corpus; a reader whose layer breaks a rule has a fault."""
     layers = {f"{one.document}/{one.annotator}": one for one in article.layers}
     holdings = Holdings(
         sources={one.id: one for one in read.sources},
@@ -97,15 +123,14 @@ def _prove(article: Article, read: Converted) -> None:
         annotators={one.id: one for one in read.annotators},
         layers=layers,
     )
-    found = [problem for where, layer in layers.items() for problem in checks.of_layer(where, layer, holdings)]
-    if found:
-        raise CorpusError(f"{article.document.id} cannot be taken: {show(found[:1], 'text')}")
+    return [problem for where, layer in layers.items() for problem in checks.of_layer(where, layer, holdings)]
 
 
 def _digest(name: str, path: Path, given: Given) -> str:
-    """Over the names and bytes of all files, hidden ones apart, and of what was told beside them."""
+    """Over the names and bytes of all files that the format may read, hidden ones apart, and of what was told beside them."""
+    endings = formats.format_of(name).endings
     found = hashlib.sha256(repr((__version__, name, astuple(given))).encode())
-    for file in [path] if path.is_file() else sorted(_below(path)):
+    for file in [path] if path.is_file() else sorted(one for one in _below(path) if not endings or one.suffix in endings):
         found.update(f"\0{file.relative_to(path).as_posix()}\0".encode("utf-8", "surrogateescape"))
         found.update(file.read_bytes())
     return found.hexdigest()

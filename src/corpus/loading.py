@@ -28,7 +28,7 @@ def load(
     *,
     streaming: bool = False,
     path: str | os.PathLike[str] | None = None,
-    **given: str,
+    **given: str | bool,
 ) -> Any:
     """A DatasetDict, or one split of it; with `streaming` the iterable forms.
 
@@ -37,7 +37,8 @@ def load(
     releases beside this one, from the checkout around it, from the newest release in the repository (offline: as fetched last).
 
     With `path`, `what` is a format of `corpus convert --list`, and the path that corpus's own files: `load("polnear", path="PolNeAR")` has
-    the rows of this scheme, in that corpus's own splits where it has some. `given` tells source, licence or language where files do not.
+    the rows of this scheme, in that corpus's own splits where it has some. `given` tells source, licence or language where files do not,
+    `only` which documents are asked for, and with `keep_going=True` articles that cannot be taken are left out with a warning.
     """
     if path is not None:
         return _foreign(str(what), Path(path), config, split, streaming=streaming, given=given)
@@ -103,7 +104,7 @@ def _opened(folder: Path, held: Manifest, config: str, split: str | None, *, str
     return datasets.load_dataset(str(folder), config, split=split, streaming=streaming, cache_dir=str(cache))
 
 
-def _foreign(name: str, path: Path, config: str, split: str | None, *, streaming: bool, given: Mapping[str, str]) -> Any:
+def _foreign(name: str, path: Path, config: str, split: str | None, *, streaming: bool, given: Mapping[str, Any]) -> Any:
     """The files of another corpus, converted into the cache."""
     import datasets
 
@@ -114,6 +115,8 @@ def _foreign(name: str, path: Path, config: str, split: str | None, *, streaming
         raise CorpusError(f"{unknown[0]!r} cannot be told of a corpus; what can: {', '.join(Given.__dataclass_fields__)}")
     cache = Path(datasets.config.HF_DATASETS_CACHE) / "cda-converted"
     folder = foreign.shards(name, path, Given(**given), cache)
+    if (told := foreign.left_out(folder)) is not None:
+        warnings.warn(told, stacklevel=4)
     columns = datasets.Features._from_yaml_list(tables.features(chosen))
     return datasets.load_dataset(
         "parquet",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus import codec, formats, store
-from corpus.formats.converted import Given
+from corpus.formats.converted import Article, Given
 from corpus.model import GOLD, AnnotationSet, Document
 from corpus.problems import CorpusError, Problem
 
@@ -61,10 +61,12 @@ def _held(path: Path, stored: store.Stored) -> Readings:
 
 def _of_format(path: Path, form: str) -> Readings:
     read = formats.reader(form)(path, Given())
-    articles = list(read.articles)
+    found = list(read.soundly())
+    articles = [one for one in found if isinstance(one, Article)]
     layers = tuple((f"{one.document.id}/{layer.annotator}", layer) for one in articles for layer in one.layers)
     documents = {one.document.id: one.document for one in articles}
-    return Readings(name=f"{form}:{path.resolve().name}", layers=layers, documents=documents, problems=())
+    problems = tuple(one for one in found if isinstance(one, Problem))
+    return Readings(name=f"{form}:{path.resolve().name}", layers=layers, documents=documents, problems=problems)
 
 
 def _firsts(readings: Readings) -> Readings:

@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 from corpus import checks, policy
 from corpus.checks import of_corpus
 
-Level = Literal["bytes", "schema", "text", "relations", "corpus", "export", "release", "policy", "submission"]
+Level = Literal["bytes", "schema", "text", "relations", "corpus", "export", "release", "policy", "submission", "conversion"]
 
 _ABOUT_LEVELS: Mapping[Level, str] = {
     "bytes": "Asked first, of every file: can it be read at all, and in one way only?",
@@ -20,6 +20,7 @@ _ABOUT_LEVELS: Mapping[Level, str] = {
     "release": "Is a release what its manifest says? Asked by `corpus verify`.",
     "policy": "May a pull request from outside change this?",
     "submission": "Can a system's layers be scored? Asked by `corpus score`, with those of text and relations that `docs/task.md` names.",
+    "conversion": "Can an article of another corpus be taken? Asked by `corpus convert` and `corpus.load`, with those of text and relations.",
 }
 
 
@@ -147,6 +148,13 @@ _WRITTEN: tuple[tuple[Level, str, str, str, str], ...] = (
         "A layer has not changed here and there.",
         "One would be lost.",
         "Keep one: corpus pull --overwrite takes the server's.",
+    ),
+    (
+        "conversion",
+        "article-is-readable",
+        "An article of another corpus can be read, and each of its files belongs to one.",
+        "Asked by `corpus convert` and `corpus.load` of files in a format of others; the message says what is wrong.",
+        "Correct or leave away the file that it names, or convert the others with --keep-going.",
     ),
 )
 

@@ -30,7 +30,7 @@ def mention_is_unique(document: Document, layer: AnnotationSet) -> Iterator[Find
     Only a statement that is attributed twice, otherwise each time, as in the converted corpora of others, is two mentions.
     Cure: keep one, and let attributions and links name it.
     """
-    said = {one.hub: (one.sources, one.cues, one.quote_type) for one in layer.attributions}
+    said = {one.hub: (one.sources, one.cues, one.quote_type, one.polarity, one.certainty) for one in layer.attributions}
     met: dict[Hashable, list[Hashable]] = defaultdict(list)  # of each mention on these words, how it is attributed, or None
     for at, one in enumerate(layer.mentions):
         before = met[one.label, tuple((span.start, span.end) for span in one.spans)]

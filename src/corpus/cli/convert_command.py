@@ -10,7 +10,7 @@ import argparse
 from pathlib import Path
 
 from corpus import formats
-from corpus.cli.terminal import progress, report, visible
+from corpus.cli.terminal import count, progress, report, visible
 from corpus.formats.converted import Given
 from corpus.formats.converting import Report, convert
 from corpus.problems import CorpusError
@@ -21,6 +21,9 @@ def register(command: argparse.ArgumentParser) -> None:
     command.add_argument("--from", dest="source", nargs=2, metavar=("FORMAT", "IN"), help="what to read, and the folder or file it lies in")
     command.add_argument(
         "--to", dest="target", nargs=2, metavar=("FORMAT", "OUT"), help="what to write, and where; written whole or not at all"
+    )
+    command.add_argument(
+        "--keep-going", action="store_true", help="write all articles but those with problems, which are named; exit 1 all the same"
     )
     command.add_argument("--force", action="store_true", help="replace an OUT that is there already, all of it")
     command.add_argument(
@@ -40,15 +43,15 @@ def run(args: argparse.Namespace) -> int:
     if args.source is None or args.target is None:
         raise CorpusError("say what to read and what to write: corpus convert --from FORMAT IN --to FORMAT OUT; --list names the formats")
     (source, path), (target, out) = args.source, args.target
-    given = Given(source=args.name, licence=args.licence, language=args.language, only=args.only)
+    given = Given(source=args.name, licence=args.licence, language=args.language, only=args.only, keep_going=args.keep_going)
     with progress(args, f"{source} to {target}", 1) as at:
         done = convert(source, Path(path), target, Path(out), given, force=args.force, progress=lambda now, total: at(now / max(total, 1)))
     if not args.quiet:
-        _print(done, out)
+        _print(done, out, keep_going=args.keep_going)
     return report(done.problems)
 
 
-def _print(done: Report, out: str) -> None:
+def _print(done: Report, out: str, *, keep_going: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -63,10 +66,12 @@ def _print(done: Report, out: str) -> None:
         table.add_row(f"{one.kind.replace('_', ' ')}: {visible(one.what)}", f"{one.number:,}", "", "")
     console = Console(highlight=False)
     console.print(table)
-    if done.problems:
-        console.print(f"nothing is written to {out}: {len(done.problems):,} problems")
+    if done.written is None:
+        cure = "" if keep_going else "; --keep-going writes the articles without any"
+        console.print(f"nothing is written to {out}: {count(len(done.problems), 'problem')}{cure}")
         return
-    console.print(f"written: {out}")
+    without = f", with {count(done.written, 'article')}; those with problems are left out" if done.problems else ""
+    console.print(f"written: {out}{without}")
     if done.withheld:
         console.print(f"texts withheld (for your own use, not to be passed on): {', '.join(done.withheld)}")
 

@@ -35,6 +35,7 @@ class Format:
     out: Literal["folder", "file"] = "folder"
     holds: frozenset[Feature] = frozenset()
     extra: str | None = None  # the optional dependencies that it needs
+    endings: tuple[str, ...] = ()  # of the only files that it reads, where a checkout has many others
 
 
 _TABLE = (
@@ -62,9 +63,18 @@ _TABLE = (
         name="bio", title="CoNLL-style columns with BIO tags; lossy", module="bio",
         writes=True, holds=frozenset(("documents", "layers", "labels")),
     ),
-    Format(name="polnear", title="PolNeAR 1.0.0: a checkout, its data/, or a folder with text/ and attributions/", module="polnear"),
-    Format(name="german-wikinews", title="quotations in German Wikinews 2024: a checkout, or a folder of .json", module="german_wikinews"),
-    Format(name="gum", title="GUM eRST: a checkout, or a folder with .rs4 and .conllu", module="gum"),
+    Format(
+        name="polnear", title="PolNeAR 1.0.0: a checkout, its data/, or a folder with text/ and attributions/", module="polnear",
+        endings=(".txt", ".ann"),
+    ),
+    Format(
+        name="german-wikinews", title="quotations in German Wikinews 2024: a checkout, or a folder of .json", module="german_wikinews",
+        endings=(".json",),
+    ),
+    Format(
+        name="gum", title="GUM eRST: a checkout, or a folder with .rs4 and .conllu", module="gum",
+        endings=(".rs4", ".conllu"),
+    ),
     Format(name="parc", title="PARC 3.0 XML, with the texts of PTB beside where they are at hand", module="parc"),
     Format(name="directquote", title="DirectQuote: a checkout, or its columns", module="direct_quote"),
     Format(name="stance-pairs", title="posts and replies with a stance, as in RumourEval: .csv, .tsv, .json", module="stance_pairs"),

@@ -1,7 +1,7 @@
 """Marks of another scheme become one sound layer. Knows the rules that a layer keeps; every change that they ask for is told as a note.
 
-Blanks at the edges of a span are left out and pieces that touch are joined; a source or cue on the same words is one mention; hubs are
-joined where they stand on the same words and everything said of them is the same.
+Blanks at the edges of a span are left out and pieces that touch are joined; a source or cue on the same words is one mention; hubs on
+the same words stay apart while anything can tell them apart, for other corpora count each.
 """
 
 import re
@@ -183,9 +183,9 @@ class Sheet:
         same: dict[str, str] = {}
         hubs = [one for one in self._mentions.values() if one.label in HUBS]
         for one in sorted(hubs, key=lambda one: one.id not in self._attributions):
-            said, words = self._attributions.get(one.id), (one.label, one.spans)
-            key = words if said is None else (words, said.sources, said.cues, said.quote_type)
+            words = (one.label, one.spans)
             first.setdefault(words, one.id)
+            key = words if one.id not in self._attributions else (words, self._told_apart(one.id, words, first))
             if first.setdefault(key, one.id) != one.id:
                 same[one.id] = first[key]
         for gone, kept in same.items():
@@ -195,6 +195,16 @@ class Sheet:
             self._extra[kept] = {**self._extra.pop(gone, {}), **self._extra[kept]}
             self._extra[f"a-{kept}"] = {**self._extra.pop(f"a-{gone}", {}), **self._extra[f"a-{kept}"]}
         self._links = [replace(one, from_=same.get(one.from_, one.from_), to=same.get(one.to, one.to)) for one in self._links]
+
+    def _told_apart(self, hub: str, words: Any, first: dict[Any, str]) -> Any:
+        """What is said of a hub; said of the same words before, and nothing of its certainty, that is written to keep both."""
+        said = self._attributions[hub]
+        if said.certainty is None and (words, _said(said)) in first:
+            said = replace(said, certainty="unspecified")
+            if (words, _said(said)) not in first:
+                self._attributions[hub] = said
+                self.note("statement marked twice alike: kept, its certainty written as unspecified", changed=True)
+        return _said(said)
 
     def _leave_out_loose(self) -> None:
         used = {id for one in self._attributions.values() for id in (*one.sources, *one.cues)}
@@ -220,6 +230,10 @@ class Sheet:
 def _joins(type: LinkType, first: Mention, second: Mention) -> bool:
     starts, ends = ENDS[type]
     return first.label in starts and second.label in ends
+
+
+def _said(one: Attribution) -> tuple[Any, ...]:
+    return one.sources, one.cues, one.quote_type, one.polarity, one.certainty
 
 
 def _known(ids: Iterable[str | None]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import Any, get_args
 from corpus import codec, tasks
 from corpus.formats import brat_plain
 from corpus.formats.assembling import Places
-from corpus.formats.converted import Article, Converted, Given, Note, of_taken
+from corpus.formats.converted import Article, Articles, Converted, Given, Note, of_taken
 from corpus.formats.facts import COMMON, article_from_json, article_to_json, common_from_json, common_to_json, grouped, layer_of, value_of
 from corpus.formats.placing import decoded, placed
 from corpus.formats.standoff import Fact, Mark, Standoff, of_kind, parsed
@@ -35,7 +35,7 @@ def read(path: Path, given: Given) -> Converted:
     files = grouped((one.with_suffix(".json") for one in sorted(path.glob("*/*.txt"))), given)
     return Converted(
         sources=common.sources, annotators=common.annotators, registry=of_taken(common.registry, given), total=len(files),
-        articles=(_article(held, common.withheld) for held in files.values()),
+        articles=Articles(_article, ((id, (held, common.withheld)) for id, held in files.items())),
     )  # fmt: skip
 
 

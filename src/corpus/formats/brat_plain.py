@@ -14,7 +14,7 @@ from corpus import ingest, tasks
 from corpus.checks.of_corpus import OPEN_LICENCES
 from corpus.codec import ATTRIBUTES
 from corpus.formats.assembling import Sheet
-from corpus.formats.converted import Article, Converted, Given, distinct, document_id, pseudonym
+from corpus.formats.converted import Article, Articles, Converted, Given, distinct, document_id, pseudonym
 from corpus.formats.facts import stretches
 from corpus.formats.placing import decoded, placed
 from corpus.formats.standoff import Fact, Standoff, of_kind, parsed
@@ -62,7 +62,7 @@ def read(path: Path, given: Given) -> Converted:
         sources=(source,),
         annotators=tuple(annotator_of(who, "brat") for who in whos),
         total=len(texts),
-        articles=(_article(one, _id(path, one), source, given) for one in texts),
+        articles=Articles(_article, ((one.name, (one, _id(path, one), source, given)) for one in texts)),
     )
 
 

@@ -14,7 +14,7 @@ from cassis import Cas, TypeSystem
 
 from corpus import codec, export, tasks
 from corpus.formats import cas_plain
-from corpus.formats.converted import Article, Converted, Given, Note, of_taken
+from corpus.formats.converted import Article, Articles, Converted, Given, Note, of_taken
 from corpus.formats.facts import COMMON, Common, article_from_json, article_to_json, common_from_json, common_to_json, grouped, value_of
 from corpus.model import AnnotationSet, Holdings, Label
 from corpus.problems import CorpusError, show
@@ -114,7 +114,7 @@ def read(path: Path, given: Given, form: FileForm) -> Converted:
         annotators=common.annotators,
         registry=of_taken(common.registry, given),
         total=len(files),
-        articles=(_article(held, common, form) for held in files.values()),
+        articles=Articles(_article, ((id, (held, common, form)) for id, held in files.items())),
     )
 
 

@@ -12,7 +12,7 @@ from cassis import Cas, TypeSystem
 from corpus import ingest
 from corpus.formats.assembling import Sheet
 from corpus.formats.brat_plain import GUIDELINES, annotator_of, article_of, draw, source_of
-from corpus.formats.converted import Article, Converted, Given, distinct, document_id, pseudonym
+from corpus.formats.converted import Article, Articles, Converted, Given, distinct, document_id, pseudonym
 from corpus.formats.placing import placed
 from corpus.formats.standoff import Bond, Fact, Mark, Standoff
 from corpus.model import Source
@@ -36,7 +36,7 @@ def read(path: Path, given: Given, ending: str, load: Load) -> Converted:
         sources=(source,),
         annotators=(annotator_of(f"cas-{ending}", f"cas-{ending}"),),
         total=len(texts),
-        articles=(_article(one, id, load, source, given, pseudonym(f"cas-{ending}")) for one, id in texts.items()),
+        articles=Articles(_article, ((one.name, (one, id, load, source, given, pseudonym(f"cas-{ending}"))) for one, id in texts.items())),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from corpus import codec, ingest
 from corpus.formats.assembling import Sheet
 from corpus.formats.brat_plain import GUIDELINES, annotator_of, article_of, source_of
-from corpus.formats.converted import Article, Converted, Given, Note, document_id, pseudonym
+from corpus.formats.converted import Article, Articles, Converted, Given, Note, document_id, pseudonym
 from corpus.formats.facts import grouped, value_of
 from corpus.formats.placing import Placing, placed
 from corpus.model import AnnotationSet, Attribution, Mention, Source
@@ -98,7 +98,7 @@ def read(path: Path, given: Given) -> Converted:
         sources=(source,),
         annotators=tuple(annotator_of(who, "citron") for who in sorted(set(whos.values()))),
         total=len(by_document),
-        articles=(_article(held, whos, source, given) for held in by_document.values()),
+        articles=Articles(_article, ((id, (held, whos, source, given)) for id, held in by_document.items())),
     )
 
 

@@ -2,13 +2,13 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from typing import Literal
+from typing import Any, Literal
 
 from corpus.model import AnnotationSet, Annotator, Document, Holdings, RegisteredClaim, Source, Stretch
-from corpus.problems import CorpusError
+from corpus.problems import CorpusError, Problem
 
 Value = str | bool | int | tuple[Stretch, ...]
 # Id of a mention or an attribution, or "document" → name → value: what the scheme has no field for.
@@ -37,25 +37,56 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What the user tells where files do not: id of the source, licence (SPDX), language (ISO 639); and which documents are asked for."""
+    """What the user tells where files do not: id of the source, licence (SPDX), language (ISO 639); and which documents are asked for.
+
+    With `keep_going` an article that cannot be taken is left out and told; else with one nothing is made.
+    """
 
     source: str | None = None
     licence: str | None = None
     language: str | None = None
     only: str | None = None
+    keep_going: bool = False
 
     def takes(self, document: str) -> bool:
-        """Whether a document is asked for, by its id.
+        """Whether a document is asked for, by its id, which has no capitals.
 
-        >>> Given(only="gum_news_*").takes("gum_news_nasa"), Given().takes("any")
+        >>> Given(only="GUM_news_*").takes("gum_news_nasa"), Given().takes("any")
         (True, True)
         """
-        return self.only is None or fnmatchcase(document, self.only)
+        return self.only is None or fnmatchcase(document, self.only.lower())
+
+
+class Articles:
+    """Articles made one at a time, each under the name of its file; after one that cannot be read the next one can.
+
+    A generator would end there.
+    """
+
+    def __init__(self, make: Callable[..., Article], of: Iterable[tuple[str, tuple[Any, ...]]]) -> None:
+        """`of` has the name of each article's file and what `make` takes."""
+        self._make, self._of = make, iter(of)
+        self.at = ""
+
+    def __iter__(self) -> Iterator[Article]:
+        """Itself."""
+        return self
+
+    def __next__(self) -> Article:
+        """The next article; a CorpusError tells why there is none, and `at` of which file."""
+        self.at, given = next(self._of)
+        try:
+            return self._make(*given)
+        except (AttributeError, LookupError, TypeError, ValueError) as error:  # what a damaged file gives a reader that trusts its form
+            raise CorpusError(f"it has not the form of its kind: {type(error).__name__} {error}") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Converted:
-    """All that was read. `articles` is read once, one article in memory at a time; `total` is how many there are."""
+    """All that was read. `articles` is read once, one article in memory at a time; `total` is how many there are.
+
+    `problems` are faults of files that no article has.
+    """
 
     sources: tuple[Source, ...]
     annotators: tuple[Annotator, ...]
@@ -63,6 +94,25 @@ class Converted:
     articles: Iterator[Article]
     registry: tuple[RegisteredClaim, ...] = ()
     notes: tuple[Note, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def soundly(self) -> Iterator[Article | Problem]:
+        """The articles, and in the place of each that cannot be read a Problem; the rest is read all the same."""
+        yield from self.problems
+        refused, made = False, 0
+        while True:
+            try:
+                article = next(self.articles)
+            except StopIteration:
+                break
+            except CorpusError as error:
+                refused, made = True, made + 1
+                yield unreadable(getattr(self.articles, "at", ""), str(error))
+            else:
+                made += 1
+                yield article
+        if refused and made < self.total:
+            yield unreadable("", f"what follows it cannot be read either: {self.total - made:,} articles")
 
     def withheld(self, document: Document) -> bool:
         """Whether the text of this document may not be passed on."""
@@ -78,6 +128,11 @@ class Converted:
             layers={f"annotations/{one.document}/{one.annotator}.json": one for article in articles for one in article.layers},
             registry={f"annotations/claims/{one.id}.json": one for one in self.registry},
         )
+
+
+def unreadable(where: str, message: str) -> Problem:
+    """The fault of an article, or of a file of it, that its reader cannot read."""
+    return Problem(where=where, pointer="", check="article-is-readable", message=message)
 
 
 def of_taken(registry: Iterable[RegisteredClaim], given: Given) -> tuple[RegisteredClaim, ...]:

@@ -26,18 +26,20 @@ class Report:
     left: dict[str, int]  # of these counts, what the target cannot hold
     notes: tuple[Note, ...]
     problems: tuple[Problem, ...] = ()
+    written: int | None = None  # articles in OUT, or None where nothing is written
     withheld: tuple[str, ...] = ()  # sources whose texts may not be passed on
 
 
 class _Tally:
     """What passes from a reader to a writer, counted and proven on the way."""
 
-    def __init__(self, read: Converted, target: formats.Format, progress: Progress) -> None:
+    def __init__(self, read: Converted, target: formats.Format, progress: Progress, *, keep_going: bool) -> None:
         self.counts: Counter[str] = Counter()
         self.left: Counter[str] = Counter()
         self.notes: Counter[tuple[str, str]] = Counter()
         self.problems: list[Problem] = []
-        self._read, self._target, self._progress = read, target, progress
+        self.written = 0
+        self._read, self._target, self._progress, self._keep_going = read, target, progress, keep_going
         self._members = {one.document for claim in read.registry for one in claim.members}
         self._told: dict[str, AnnotationSet] = {}  # the readings that the registry is about
         self.take(read.notes)
@@ -51,40 +53,53 @@ class _Tally:
 
     def articles(self) -> Iterator[Article]:
         """The articles, each proven sound; a faulty one is told and the rest still read, for one run to tell all faults."""
-        for at, article in enumerate(self._read.articles, start=1):
-            self._look_at(article)
-            self._progress(at, self._read.total)
-            if not self.problems:  # else nothing will be kept, and a writer may count on what it gets
-                yield article
+        done = 0
+        for one in self._read.soundly():
+            faults = [one] if isinstance(one, Problem) else self._faults(one)
+            self.problems += faults
+            if isinstance(one, Article) and (not faults or not self._keep_going):
+                self._count_article(one)
+            done += isinstance(one, Article) or bool(one.where)
+            self._progress(min(done, self._read.total), self._read.total)
+            if isinstance(one, Article) and not (faults if self._keep_going else self.problems):
+                self.written += 1
+                yield one  # else nothing of it will be kept, and a writer may count on what it gets
 
-    def registry(self) -> None:
-        """Whether every member of the registry is there; to be asked after the articles."""
+    def registry(self) -> bool:
+        """Whether a member of the registry is not there; to be asked after the articles."""
         holdings = Holdings(sources={}, documents={}, annotators={}, layers=self._told)
-        for claim in self._read.registry:
-            self.problems += checks.of_claim(f"annotations/claims/{claim.id}.json", claim, holdings)
+        found = [one for claim in self._read.registry for one in checks.of_claim(f"annotations/claims/{claim.id}.json", claim, holdings)]
+        self.problems += found
+        return bool(found)
 
-    def _look_at(self, article: Article) -> None:
+    def _faults(self, article: Article) -> list[Problem]:
         holdings = Holdings(
             sources={one.id: one for one in self._read.sources},
             documents={article.document.id: article.document},
             annotators={one.id: one for one in self._read.annotators},
             layers={f"annotations/{one.document}/{one.annotator}.json": one for one in article.layers},
         )
-        self.take(article.notes)
         record = f"raw/{article.document.source}/{article.document.id}.json"
         shape = schema.problems("document", codec.document_to_json(article.document), record)
-        self.problems += shape or checks.of_document(record, article.document, holdings)
+        found = [*(shape or checks.of_document(record, article.document, holdings))]
+        for where, layer in holdings.layers.items():
+            shape = schema.problems("annotation", codec.annotations_to_json(layer), where)
+            found += shape or checks.of_layer(where, layer, holdings)
+            told = article.extra.get(layer.annotator, {})
+            where = f"extra/{layer.document}/{layer.annotator}.json"
+            found += extra_problems(where, told, layer, article.document.length) if told else ()
+        return found
+
+    def _count_article(self, article: Article) -> None:
+        self.take(article.notes)
         self._count("documents", 1, "documents")
         facts = (article.document.outlet, article.document.date, article.document.url, article.document.story, article.document.phenomena)
         self._count("facts of documents", sum(one is not None for one in facts) + bool(article.document.furniture), "facts")
-        for where, layer in holdings.layers.items():
-            shape = schema.problems("annotation", codec.annotations_to_json(layer), where)
-            self.problems += shape or checks.of_layer(where, layer, holdings)
+        for layer in article.layers:
             self._count_layer(layer)
+            where = f"annotations/{layer.document}/{layer.annotator}.json"
             self._told |= {where: layer} if layer.document in self._members else {}
             told = article.extra.get(layer.annotator, {})
-            where = f"extra/{layer.document}/{layer.annotator}.json"
-            self.problems += extra_problems(where, told, layer, article.document.length) if told else ()
             self._count("values beyond the scheme", sum(len(values) for values in told.values()), "extra")
         self._count("further readings of one document", max(len(article.layers) - 1, 0), "layers")
 
@@ -111,21 +126,25 @@ class _Tally:
 
 
 def convert(source: str, path: Path, target: str, out: Path, given: Given, *, force: bool = False, progress: Progress) -> Report:
-    """Read IN as one format and write OUT as another. With problems nothing is written; OUT appears whole at the end."""
+    """Read IN as one format and write OUT as another; OUT appears whole at the end.
+
+    With problems nothing is written, or where `given` says to keep going, all articles that have none.
+    """
     reader, chosen, write = formats.reader(source), formats.format_of(target), formats.writer(target)
     if not path.exists():
         raise CorpusError(f"{path} is not there")
     _room_for(out, path, chosen, force=force)
     read = reader(path, given)
-    tally = _Tally(read, chosen, progress)
+    tally = _Tally(read, chosen, progress, keep_going=given.keep_going)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as temporary:
         made = Path(temporary) / out.name
         if chosen.out == "folder":
             made.mkdir()
         tally.take(write(replace(read, articles=tally.articles()), made))
-        tally.registry()
-        if not tally.problems:
+        astray = tally.registry()
+        written = tally.written > 0 and not astray if given.keep_going else not tally.problems
+        if written:
             _put_in_place(made, out)
     return Report(
         source=source,
@@ -134,6 +153,7 @@ def convert(source: str, path: Path, target: str, out: Path, given: Given, *, fo
         left=dict(tally.left),
         notes=tuple(Note(kind=kind, what=what, number=number) for (kind, what), number in sorted(tally.notes.items())),  # type: ignore[arg-type]
         problems=tuple(tally.problems),
+        written=tally.written if written else None,
         withheld=tuple(one.id for one in read.sources if one.text == "withheld"),
     )
 

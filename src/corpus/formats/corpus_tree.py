@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus import codec, schema, store
-from corpus.formats.converted import Article, Converted, Extra, Given, Note, of_taken
+from corpus.formats.converted import Article, Articles, Converted, Extra, Given, Note, of_taken
 from corpus.formats.facts import extra_from_json, extra_to_json
 from corpus.model import AnnotationSet
 from corpus.problems import CorpusError, Problem, show
@@ -36,7 +36,7 @@ def read(path: Path, given: Given) -> Converted:
         annotators=tuple(reversed(common.annotators.values())),
         registry=of_taken((one for _, one in sorted(common.registry.items())), given),
         total=len(there),
-        articles=_articles(root, there),
+        articles=Articles(_article, ((one.name, (root, one)) for one in there)),
         notes=_without_text(len(units) - len(there)),
     )
 
@@ -74,13 +74,11 @@ def _put(path: Path, value: codec.Json) -> None:
     path.write_bytes(codec.canonical(value))
 
 
-def _articles(root: Path, units: list[store.Unit]) -> Iterator[Article]:
-    for unit in units:
-        held = _sound(store.read(root, (unit,)))
-        for document in held.documents.values():
-            if document.text is not None:
-                layers = tuple(held.of(document.id))
-                yield Article(document=document, layers=layers, extra=dict(_extra(root, layers)))
+def _article(root: Path, unit: store.Unit) -> Article:
+    held = _sound(store.read(root, (unit,)))
+    (document,) = held.documents.values()
+    layers = tuple(held.of(document.id))
+    return Article(document=document, layers=layers, extra=dict(_extra(root, layers)))
 
 
 def _extra(root: Path, layers: tuple[AnnotationSet, ...]) -> Iterator[tuple[str, Extra]]:

@@ -11,7 +11,7 @@ from corpus import ingest
 from corpus.formats.assembling import Places, Sheet
 from corpus.formats.bio import rows, stretches
 from corpus.formats.brat_plain import GUIDELINES
-from corpus.formats.converted import Article, Converted, Given, pseudonym
+from corpus.formats.converted import Article, Articles, Converted, Given, pseudonym
 from corpus.formats.placing import decoded, placed
 from corpus.model import Annotator, Source
 from corpus.problems import CorpusError
@@ -35,7 +35,9 @@ def read(path: Path, given: Given) -> Converted:
         raise CorpusError(f"{path} holds no columns of tokens and tags")
     named = [(id, one) for at, one in enumerate(paragraphs, start=1) if given.takes(id := f"directquote_{at:05d}")]
     who = Annotator(id=ANNOTATOR, kind="human", guidelines=GUIDELINES, model=None, note="the published reading of DirectQuote")
-    return Converted(sources=(SOURCE,), annotators=(who,), total=len(named), articles=(_article(id, *one) for id, one in named))
+    return Converted(
+        sources=(SOURCE,), annotators=(who,), total=len(named), articles=Articles(_article, ((id, (id, *one)) for id, one in named))
+    )
 
 
 def decoded_whole(file: Path) -> str:

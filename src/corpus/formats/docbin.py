@@ -16,7 +16,7 @@ from corpus import codec, ingest, tasks, text
 from corpus.formats import nearest
 from corpus.formats.assembling import Places, Sheet
 from corpus.formats.brat_plain import GUIDELINES, LABELS, annotator_of, article_of, source_of
-from corpus.formats.converted import Article, Converted, Given, Note, document_id, pseudonym
+from corpus.formats.converted import Article, Articles, Converted, Given, Note, document_id, pseudonym
 from corpus.formats.facts import article_from_json, article_to_json, layer_of
 from corpus.formats.placing import placed
 from corpus.model import AnnotationSet, Label, LinkType, Source
@@ -103,7 +103,7 @@ def read(path: Path, given: Given) -> Converted:
         sources=tuple(sources.values()),
         annotators=codec.annotators_from_json({"annotators": [*whos.values()]}),
         total=len(by_document),
-        articles=(_article(held, sources) for held in by_document.values()),
+        articles=Articles(_article, ((id, (held, sources)) for id, held in by_document.items())),
     )
 
 
@@ -147,7 +147,7 @@ def _others(docs: list[Doc], given: Given) -> Converted:
         sources=(source,),
         annotators=(annotator_of("docbin", "docbin"),),
         total=len(named),
-        articles=(_other(doc, id, source, given) for doc, id in named),
+        articles=Articles(_other, ((id, (doc, id, source, given)) for doc, id in named)),
     )
 
 

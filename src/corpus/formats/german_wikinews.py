@@ -8,13 +8,13 @@ count; `isNested` is not containment, so it becomes no link; several quotations 
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from corpus import codec, ingest, text
 from corpus.formats.assembling import Places, Sheet
-from corpus.formats.converted import Article, Converted, Given, distinct, document_id, pseudonym
+from corpus.formats.converted import Article, Articles, Converted, Given, distinct, document_id, pseudonym
 from corpus.formats.facts import stretches
 from corpus.formats.placing import Placing, placed
 from corpus.model import Annotator, Document, QuoteType, Source
@@ -55,7 +55,7 @@ def read(path: Path, given: Given) -> Converted:
         sources=(SOURCE,),
         annotators=(who,),
         total=len(files),
-        articles=(_article(one, id) for one, id in files.items()),
+        articles=Articles(_article, ((one.name, (one, id)) for one, id in files.items())),
     )
 
 
@@ -74,8 +74,9 @@ def _article(path: Path, id: str) -> Article:
     words = placed(value["originalText"])
     article = _document(value.get("documentName", ""), words, id)
     sheet = Sheet(article, ANNOTATOR, withheld=True, guidelines=GUIDELINES)
+    tokens = [token for one in value.get("sentences", ()) for token in one.get("tokens", ())]
     for one in value.get("annotations", ()):
-        _draw(sheet, one, words, f"quotation {one.get('id')} of {id}")
+        _draw(sheet, one, words, tokens, f"quotation {one.get('id')} of {id}")
     part = path.parent.name if path.parent.name in _PARTS else None
     sheet.keep("document", part=part, title=_title(value.get("documentName", "")) or None)
     layer = sheet.layer()
@@ -93,8 +94,10 @@ def _title(name: str) -> str:
     return found[2] if found else name
 
 
-def _draw(sheet: Sheet, one: Mapping[str, Any], words: Placing, where: str) -> None:
-    held = {role: _places(one.get(role), words, f"the {role} of {where}") for role in ("quote", "speaker", "cue", "addressee", "frame")}
+def _draw(sheet: Sheet, one: Mapping[str, Any], words: Placing, tokens: Sequence[str], where: str) -> None:
+    held = {
+        role: _places(one.get(role), words, tokens, f"the {role} of {where}") for role in ("quote", "speaker", "cue", "addressee", "frame")
+    }
     hub = sheet.mention("content", held["quote"])
     if hub is None:
         return
@@ -105,12 +108,18 @@ def _draw(sheet: Sheet, one: Mapping[str, Any], words: Placing, where: str) -> N
     sheet.keep(said, **{role: stretches(sheet.stretches(held[role])) for role in ("addressee", "frame")})
 
 
-def _places(role: Any, words: Placing, where: str) -> Places:
-    """Where a role stands; its words, which the file joins with blanks in the order of marking, are those that stand there."""
+def _places(role: Any, words: Placing, tokens: Sequence[str], where: str) -> Places:
+    """Where a role stands; its words, which the file joins with blanks in the order of marking, are those that stand there.
+
+    Of a role in pieces its tokens may say it as well.
+    """
     spans = role.get("spans", []) if isinstance(role, dict) else []
     places = words.places((one["charBegin"], one["charEnd"]) for one in spans)
-    if spans and sorted(_bare(role.get("text", ""))) != sorted(_bare("".join(words.text[start:end] for start, end in places))):
-        raise CorpusError(f"{where} does not say what stands at its offsets")
+    stands = _bare("".join(words.text[start:end] for start, end in places))
+    if spans and sorted(_bare(role.get("text", ""))) != sorted(stands):
+        said = "".join(tokens[at] for at in role.get("tokenIds", ()))
+        if len(spans) < 2 or sorted(_bare(said)) != sorted(stands):
+            raise CorpusError(f"{where} does not say what stands at its offsets")
     return places
 
 

@@ -18,7 +18,7 @@ from xml.etree.ElementTree import Element
 from corpus import ingest
 from corpus.formats import xml
 from corpus.formats.assembling import Places, Sheet
-from corpus.formats.converted import Article, Converted, Given, Note, document_id, pseudonym
+from corpus.formats.converted import Article, Articles, Converted, Given, Note, distinct, document_id, pseudonym
 from corpus.formats.facts import stretches
 from corpus.formats.placing import decoded, placed
 from corpus.model import Annotator, Document, Polarity, Source
@@ -27,6 +27,7 @@ from corpus.problems import CorpusError
 GUIDELINES = "1.0"  # of the conversion; the guidelines of GUM have no number
 ANNOTATOR = pseudonym("the annotators of GUM")
 _POLARITIES: Mapping[str, Polarity] = {"attribution-positive": "positive", "attribution-negative": "negative"}
+ONE_IN = 20  # tokens that tree and text may spell otherwise, as in n`t and n't; if more do, one of them is of another text
 _WITHHELD = re.compile(r"[_\W]*")
 # As the corpus's own LICENSE has it; of the other kinds of text the reader decides.
 _OPEN = {"news": "CC-BY-2.5", "interview": "CC-BY-2.5"}
@@ -77,11 +78,16 @@ class Tree:
 
 
 def read(path: Path, given: Given) -> Converted:
-    """A checkout (rst/rstweb and dep), or one folder with both kinds of files."""
-    trees, tokens = (path / "rst" / "rstweb", path / "dep") if (path / "dep").is_dir() else (path, path)
-    pairs = [(one, tokens / f"{one.stem}.conllu") for one in sorted(trees.glob("*.rs4")) if given.takes(document_id(one.stem))]
+    """A checkout (rst/rstweb and dep), or any folder with both kinds of files in it or below."""
+    checkout = (path / "rst" / "rstweb").is_dir() and (path / "dep").is_dir()
+    trees, tokens = (path / "rst" / "rstweb", path / "dep") if checkout else (path, path)
+    words = {one.stem: one for one in sorted(tokens.rglob("*.conllu"))}
+    pairs = [
+        (one, words.get(one.stem, one.with_suffix(".conllu"))) for one in sorted(trees.rglob("*.rs4")) if given.takes(document_id(one.stem))
+    ]
     if not pairs:
-        raise CorpusError(f"{path} holds no GUM: no .rs4 files there, nor in rst/rstweb beside dep")
+        raise CorpusError(f"{path} holds no GUM: no .rs4 files there, or none that is asked for")
+    distinct([document_id(one.stem) for one, _ in pairs], "GUM")
     there = [pair for pair in pairs if pair[1].is_file()]
     whole = [pair for pair in there if not _is_withheld(pair[1])]
     left = {"document whose words are withheld as underscores": len(there) - len(whole), "tree without tokens": len(pairs) - len(there)}
@@ -90,13 +96,13 @@ def read(path: Path, given: Given) -> Converted:
         sources=tuple({one.id: one for one in (_source(pair[0].stem) for pair in whole)}.values()),
         annotators=(who,),
         total=len(whole),
-        articles=(_article(*pair) for pair in whole),
+        articles=Articles(_article, ((pair[0].name, pair) for pair in whole)),
         notes=tuple(Note(kind="left_out", what=what, number=number) for what, number in left.items() if number),
     )
 
 
 def _is_withheld(path: Path) -> bool:
-    forms = re.findall(r"(?m)^[0-9]+\t([^\t]+)", path.read_text(encoding="utf-8"))
+    forms = re.findall(r"(?m)^[0-9]+\t([^\t]+)", path.read_text(encoding="utf-8", errors="replace"))
     return bool(forms) and all(_WITHHELD.fullmatch(form) for form in forms)
 
 
@@ -120,11 +126,14 @@ def _source(name: str) -> Source:
 def _article(tree_file: Path, tokens_file: Path) -> Article:
     words = tokens(decoded(tokens_file.read_bytes(), tokens_file.name))
     read = tree(tree_file.read_bytes(), tree_file.name)
-    if [*read.forms] != words.forms:
-        at = next((n for n, (one, two) in enumerate(zip(read.forms, words.forms, strict=False)) if one != two), 0)
-        raise CorpusError(f"the tokens of {tree_file.name} and {tokens_file.name} part at token {at + 1}")
+    apart = [at for at, (one, two) in enumerate(zip(read.forms, words.forms, strict=False), start=1) if one != two]
+    if len(read.forms) != len(words.forms) or len(apart) * ONE_IN > len(words.forms):
+        first = apart[0] if apart else min(len(read.forms), len(words.forms)) + 1
+        raise CorpusError(f"the tokens of {tree_file.name} and {tokens_file.name} part at token {first}")
     article = document(words, tree_file.stem)
     sheet = Sheet(article, ANNOTATOR, withheld=_source(tree_file.stem).text == "withheld", guidelines=GUIDELINES)
+    if apart:
+        sheet.note("token that the tree spells otherwise than the text", len(apart), changed=True)
     for node, (parent, relation) in read.parents.items():
         if relation in _POLARITIES and parent is not None:
             _draw(sheet, read, words, node, parent)

@@ -12,7 +12,7 @@ from typing import Any
 from corpus import codec, export, ingest, tasks
 from corpus.formats.assembling import Sheet
 from corpus.formats.brat_plain import GUIDELINES, annotator_of, article_of, draw, source_of
-from corpus.formats.converted import Article, Converted, Given, Note, document_id, pseudonym
+from corpus.formats.converted import Article, Articles, Converted, Given, Note, document_id, pseudonym
 from corpus.formats.facts import extra_from_json, extra_to_json
 from corpus.formats.placing import Placing, placed
 from corpus.formats.standoff import Bond, Fact, Mark, Standoff
@@ -71,7 +71,7 @@ def _ours(value: list[tasks.Task], path: Path, given: Given) -> Converted:
         sources=tuple(sources.values()),
         annotators=tuple(whos.values()),
         total=len(by_document),
-        articles=(_article(held, path.name, sources, whos, given) for held in by_document.values()),
+        articles=Articles(_article, ((id, (held, path.name, sources, whos, given)) for id, held in by_document.items())),
     )
 
 
@@ -131,7 +131,7 @@ def _others(value: list[tasks.Task], given: Given) -> Converted:
         sources=(source,),
         annotators=tuple(annotator_of(who, "label-studio") for who in whos),
         total=len(chosen),
-        articles=(_other(task, id, source, given) for task, id in chosen),
+        articles=Articles(_other, ((id, (task, id, source, given)) for task, id in chosen)),
     )
 
 

@@ -17,7 +17,7 @@ from corpus import ingest
 from corpus.formats import xml
 from corpus.formats.assembling import Places, Sheet
 from corpus.formats.brat_plain import GUIDELINES
-from corpus.formats.converted import Article, Converted, Given, distinct, document_id, pseudonym
+from corpus.formats.converted import Article, Articles, Converted, Given, distinct, document_id, pseudonym
 from corpus.formats.placing import Placing, decoded, placed
 from corpus.model import Annotator, Source
 from corpus.problems import CorpusError
@@ -55,7 +55,7 @@ def read(path: Path, given: Given) -> Converted:
         sources=(SOURCE,),
         annotators=(who,),
         total=len(files),
-        articles=(_article(one, id, texts.get(_stem(one))) for one, id in files.items()),
+        articles=Articles(_article, ((one.name, (one, id, texts.get(_stem(one)))) for one, id in files.items())),
     )
 
 

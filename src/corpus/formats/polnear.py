@@ -17,7 +17,7 @@ from typing import Any
 from corpus import ingest
 from corpus.formats import standoff
 from corpus.formats.assembling import Places, Sheet
-from corpus.formats.converted import Article, Converted, Given, Note, distinct, document_id
+from corpus.formats.converted import Article, Articles, Converted, Given, Note, distinct, document_id, unreadable
 from corpus.formats.placing import Placing, decoded, placed
 from corpus.formats.standoff import Event, Standoff
 from corpus.model import AnnotationSet, Annotator, Document, Label, Source
@@ -46,16 +46,19 @@ class Read:
 
 def read(path: Path, given: Given) -> Converted:
     """A checkout (its data/train, dev and test), or one folder with text/ and attributions/; each annotator is a layer."""
-    texts = [one for folder in _folders(path) for one in sorted((folder / "text").glob("*.txt")) if given.takes(document_id(one.stem))]
-    if not texts:
-        raise CorpusError(f"{path} holds no PolNeAR: no folder text/ beside attributions/ with articles in it")
-    distinct([document_id(one.stem) for one in texts], "PolNeAR")
-    files = _annotations(texts)
+    folders = _folders(path)
+    texts = [one for folder in folders for one in sorted((folder / "text").glob("*.txt"))]
+    files, strays = _annotations(folders, texts)
+    chosen = [one for one in texts if given.takes(document_id(one.stem))]
+    if not chosen:
+        raise CorpusError(f"{path} holds no PolNeAR: no folder text/ beside attributions/ with articles in it, or none that is asked for")
+    distinct([document_id(one.stem) for one in chosen], "PolNeAR")
     return Converted(
         sources=(SOURCE,),
-        annotators=tuple(_annotator(who) for who in sorted({who for held in files.values() for who in held})),
-        total=len(texts),
-        articles=(_article(one, files[one]) for one in texts),
+        annotators=tuple(_annotator(who) for who in sorted({who for one in chosen for who in files[one]})),
+        total=len(chosen),
+        articles=Articles(_article, ((one.name, (one, files[one])) for one in chosen)),
+        problems=tuple(unreadable(one, "it belongs to no article: there is no text of that name") for one in strays),
     )
 
 
@@ -65,17 +68,19 @@ def _folders(path: Path) -> list[Path]:
     return core or [path]
 
 
-def _annotations(texts: Iterable[Path]) -> dict[Path, dict[str, Path]]:
-    """Article → annotator → file. An annotator's file is named after the article; the name alone may hold what looks like another."""
+def _annotations(folders: Iterable[Path], texts: Iterable[Path]) -> tuple[dict[Path, dict[str, Path]], list[str]]:
+    """Article → annotator → file, and the files of no article. An annotator's file is named after the article, whose name may hold `_`."""
     found: dict[Path, dict[str, Path]] = {one: {} for one in texts}
-    for folder in {one.parent for one in found}:
-        for file in sorted((folder.parent / "attributions").glob("*.ann")):
+    strays = []
+    for folder in folders:
+        for file in sorted((folder / "attributions").glob("*.ann")):
             named = _ANNOTATOR.fullmatch(file.name)
-            article = folder / f"{named[1]}.txt" if named else None
+            article = folder / "text" / f"{named[1]}.txt" if named else None
             if named is None or article not in found:
-                raise CorpusError(f"{file.name} belongs to no article: there is no text of that name")
-            found[article][named[2]] = file
-    return found
+                strays.append(file.name)
+            else:
+                found[article][named[2]] = file
+    return found, strays
 
 
 def _annotator(who: str) -> Annotator:
@@ -104,7 +109,10 @@ def layer(data: bytes, read: Document, annotator: str, words: Placing | None = N
     found = standoff.parsed(data, read.id, words or placed(read.text or ""))
     sheet = Sheet(read, annotator, withheld=True, guidelines=GUIDELINES)
     for event in found.events:
-        _draw(sheet, event, _parts(event, found, sheet), found)
+        if event.kind in _EVENTS:
+            _draw(sheet, event, _parts(event, found, sheet), found)
+        else:
+            sheet.note(f"event that is no attribution: {event.kind}")
     used = {id for one in found.events for id in (one.trigger, *(part for _, part in one.parts))}
     loose = Counter(one.kind for one in found.marks.values() if one.id not in used)
     beside = Counter(kind for kind in (*(one.kind for one in found.facts), *(one.kind for one in found.bonds)))
@@ -115,12 +123,11 @@ def layer(data: bytes, read: Document, annotator: str, words: Placing | None = N
 
 def _parts(event: Event, found: Standoff, sheet: Sheet) -> dict[Label, list[Places]]:
     """The places of each role of one attribution, `Content2` with `Content`; what a mark is in it, the attribution says."""
-    if event.kind not in _EVENTS:
-        raise CorpusError(f"an event of {sheet.document} is no attribution: {event.id} is {event.kind}")
     parts: dict[Label, list[Places]] = {label: [] for label in _ROLES.values()}
     for role, id in event.parts:
         if role not in _ROLES or id not in found.marks:
-            raise CorpusError(f"an attribution of {sheet.document} has as its {role} {id}, which is none")
+            sheet.note(f"{role} of an attribution that is neither source, cue nor content")
+            continue
         if found.marks[id].kind != role:
             sheet.note(f"{found.marks[id].kind} that an attribution has as its {role}: marked so", changed=True)
         parts[_ROLES[role]].append(found.marks[id].places)

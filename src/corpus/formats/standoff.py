@@ -134,12 +134,12 @@ def _places(written: str) -> Iterator[tuple[int, int]]:
 
 
 def _held(places: Places, said: str | None, where: str, words: Placing) -> Places:
-    """The same places in order, if the words stand there; the file gives pieces and words in the order of marking."""
+    """The same places in order, if the words stand there; the file gives pieces, and most often words, in the order of marking."""
     if any(not 0 <= start < end <= words.length for start, end in places):
         raise CorpusError(f"{where} lies outside the text of {words.length} code points")
     moved = words.places(places)
-    stands = " ".join(words.text[start:end] for start, end in moved)
-    if said is not None and _bare(said) != _bare(stands):
+    in_turn = ("".join(words.text[start:end] for start, end in order) for order in (moved, sorted(moved)))
+    if said is not None and _bare(said) not in map(_bare, in_turn):
         raise CorpusError(f"{where} does not say what stands at its offsets; is this the text that was annotated?")
     return tuple(sorted(moved))
 

@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from corpus import codec, tasks
 from corpus.formats import web_annotation_plain
-from corpus.formats.converted import Article, Converted, Given, Note, of_taken
+from corpus.formats.converted import Article, Articles, Converted, Given, Note, of_taken
 from corpus.formats.facts import (
     COMMON,
     article_from_json,
@@ -129,7 +129,7 @@ def read(path: Path, given: Given) -> Converted:
         annotators=common.annotators,
         registry=of_taken(common.registry, given),
         total=len(files),
-        articles=(_article(id, held, path, common.withheld) for id, held in files.items()),
+        articles=Articles(_article, ((id, (id, held, path, common.withheld)) for id, held in files.items())),
     )
 
 

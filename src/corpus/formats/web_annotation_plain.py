@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from corpus import codec, ingest, text
 from corpus.formats.assembling import Sheet
 from corpus.formats.brat_plain import GUIDELINES, annotator_of, article_of, draw, source_of
-from corpus.formats.converted import Article, Converted, Given, document_id, pseudonym
+from corpus.formats.converted import Article, Articles, Converted, Given, document_id, pseudonym
 from corpus.formats.placing import Placing, decoded, placed
 from corpus.formats.standoff import Bond, Fact, Mark, Standoff
 from corpus.model import Source
@@ -41,7 +41,7 @@ def read(path: Path, given: Given) -> Converted:
         sources=(source,),
         annotators=tuple(annotator_of(who, "web-annotation") for who in whos),
         total=len(texts),
-        articles=(_article(one, held, links, source, given) for one, held in texts.items()),
+        articles=Articles(_article, ((one.name, (one, held, links, source, given)) for one, held in texts.items())),
     )
 
 

@@ -1,5 +1,6 @@
 """Readings as rows of each config, in plain values. Derives what is never annotated: parent, depth, source chain, BIO tags."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
@@ -38,18 +39,22 @@ def rows_of(config: Config, readings: Iterable[Reading]) -> list[Row]:
 def parents(mentions: Iterable[Mention]) -> dict[str, str | None]:
     """Hub → the smallest hub that contains it; of equal stretches the one that sorts first contains the other."""
     hubs = sorted((one for one in mentions if one.label in HUBS), key=_size)
-    return {one.id: next((outer.id for outer in hubs if _size(outer) > _size(one) and contains(outer, one)), None) for one in hubs}
+    reach = [(one.spans[0].start, one.spans[-1].end, one) for one in hubs]
+    return {
+        one.id: next((wide.id for first, last, wide in reach[at:] if first <= start and end <= last and contains(wide, one)), None)
+        for at, (start, end, one) in enumerate(reach, start=1)
+    }
 
 
 def bio(stretches: Iterable[tuple[int, int]], tokens: list[tuple[int, int]]) -> list[str]:
-    """B for a token that starts a stretch, I for one inside it, O for the others; all in code points.
+    """B for a token that starts a stretch, I for one inside it, O for the others; all in code points, tokens in order.
 
     >>> bio([(4, 13)], [(0, 3), (4, 7), (8, 13), (14, 15)])
     ['O', 'B', 'I', 'O']
     """
-    tags = ["O"] * len(tokens)
+    tags, starts, ends = ["O"] * len(tokens), [start for start, _ in tokens], [end for _, end in tokens]
     for start, end in stretches:
-        inside = [at for at, (first, last) in enumerate(tokens) if first < end and start < last]
+        inside = range(bisect_right(ends, start), bisect_left(starts, end))
         for nth, at in enumerate(inside):
             tags[at] = "I" if nth else "B"
     return tags
@@ -78,22 +83,22 @@ def _attributions(reading: Reading) -> Iterator[Row]:
 
 
 def _denials(reading: Reading) -> Iterator[Row]:
-    known = _mentions(reading)
+    denials = [one for one in reading.layer.mentions if one.label == "denial"]
+    known = _mentions(reading) if denials else {}
     said = {one.hub: one for one in reading.layer.attributions}
-    for mention in reading.layer.mentions:
-        if mention.label == "denial":
-            one = said[mention.id]
-            answered = [link.to for link in reading.layer.links if link.type == "denies" and link.from_ == mention.id]
-            yield {
-                "document": reading.document.id,
-                "denial": known[mention.id],
-                "sources": [known[id] for id in one.sources],
-                "cues": [known[id] for id in one.cues],
-                "polarity": one.polarity,
-                "certainty": one.certainty,
-                "denies": [{"mention": known[id], "sources": _sources(known, said.get(id))} for id in answered],
-                "annotator": reading.layer.annotator,
-            }
+    for mention in denials:
+        one = said[mention.id]
+        answered = [link.to for link in reading.layer.links if link.type == "denies" and link.from_ == mention.id]
+        yield {
+            "document": reading.document.id,
+            "denial": known[mention.id],
+            "sources": [known[id] for id in one.sources],
+            "cues": [known[id] for id in one.cues],
+            "polarity": one.polarity,
+            "certainty": one.certainty,
+            "denies": [{"mention": known[id], "sources": _sources(known, said.get(id))} for id in answered],
+            "annotator": reading.layer.annotator,
+        }
 
 
 def _tokens(reading: Reading) -> Iterator[Row]:
@@ -115,7 +120,8 @@ def _tokens(reading: Reading) -> Iterator[Row]:
 
 def _claims(reading: Reading) -> Iterator[Row]:
     """A row for each member of the registry in this reading."""
-    known, said = _mentions(reading), {one.hub: one for one in reading.layer.attributions}
+    known = _mentions(reading) if reading.told else {}
+    said = {one.hub: one for one in reading.layer.attributions}
     for claim, one in reading.told:
         facts = {"document": one.document, "claim": claim.id, "statement": claim.statement, "stance": one.stance}
         sources = _sources(known, said.get(one.mention))
