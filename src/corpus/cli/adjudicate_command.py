@@ -58,6 +58,8 @@ def _push(args: argparse.Namespace) -> int:
     with progress(args, "pushing", len(made)) as told:
         done = client.push(connection(root), page.PROJECT, made, page.labelling_page(), told)
     say(args, f"{count(len(done.sent), 'article')} sent, {len(done.there)} there already")
+    for note in done.notes:
+        say(args, note)
     return 0
 
 

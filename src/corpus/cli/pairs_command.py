@@ -67,6 +67,8 @@ def _push(args: argparse.Namespace) -> int:
     with progress(args, f"pushing to {args.annotator}", len(made)) as told:
         done = client.push(connection(stored.root), page.PROJECT + args.annotator, made, page.labelling_page(), told)
     say(args, f"{args.annotator}: {count(len(done.sent), 'pair')} sent, {len(done.there)} there already")
+    for note in done.notes:
+        say(args, note)
     return 0
 
 

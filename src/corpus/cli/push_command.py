@@ -56,6 +56,8 @@ def _send(args: argparse.Namespace, reached: Connection, annotator: str, group: 
     with progress(args, f"pushing to {annotator}", len(group)) as told:
         done = client.push(reached, annotator, group, schema.labelling_page(), told)
     say(args, f"{annotator}: {count(len(done.sent), 'task')} sent, {len(done.there)} there already")
+    for note in done.notes:
+        say(args, note)
 
 
 def write_tasks(args: argparse.Namespace, made: list[tasks.Task], noun: str = "task") -> int:
