@@ -109,7 +109,9 @@ def _project(client: Any, url: str, annotator: str, page: str) -> tuple[int, lis
     kept = _named(client, url, title)
     if kept is None or kept.id == made.id:
         return int(made.id), []
-    asked(url, lambda: client.projects.delete(made.id))  # another push made one at the same time; nobody has sent to ours
+    _unless_gone(
+        lambda: asked(url, lambda: client.projects.delete(made.id))
+    )  # another push made one at the same time; nobody has sent to ours
     return int(kept.id), []
 
 
@@ -135,7 +137,8 @@ def _renew(client: Any, url: str, project: Any, page: str) -> list[str]:
     from label_studio_sdk.core.api_error import ApiError
 
     try:
-        asked(url, lambda: client.projects.update(project.id, label_config=page))
+        asked(url, lambda: client.projects.validate_label_config(project.id, label_config=page, request_options=_ONCE))
+        asked(url, lambda: client.projects.update(project.id, label_config=page, request_options=_ONCE))
     except ApiError as error:
         if error.status_code != 400:
             raise
@@ -151,12 +154,11 @@ def _once_each(client: Any, url: str, project: int, found: Mapping[int, tuple[st
     several = twins.groups(found.items())
     if sent and _number(client, url, project) != len(found) + sent:
         several = twins.groups(_there(client, url, project).items())
-    task = lambda number: asked(url, lambda: client.tasks.get(str(number)).dict())  # noqa: E731
     kept = 0
     for ids in several:
-        gone = twins.superfluous(ids, task)
+        gone = twins.superfluous(ids, partial(_task, client, url))
         for id in gone:
-            _remove(client, url, id)
+            _unless_gone(lambda: asked(url, lambda: client.tasks.delete(str(id))))  # noqa: B023, asked at once
         kept += len(ids) - len(gone) > 1
     return [f"{kept} of the articles stand twice there with work on both, which stays; remove one by hand"] if kept else []
 
@@ -176,14 +178,20 @@ def _number(client: Any, url: str, project: int) -> int:
     return int(asked(url, lambda: int(client.tasks.list(project=project, include="id", page_size=1).response.total)))
 
 
-def _remove(client: Any, url: str, task: int) -> None:
+def _task(client: Any, url: str, task: int) -> Mapping[str, Any]:
+    return _unless_gone(lambda: asked(url, lambda: dict(client.tasks.get(str(task)).dict()))) or {}
+
+
+def _unless_gone(call: Callable[[], Any]) -> Any:
+    """The answer, or None for what another push took away a moment ago."""
     from label_studio_sdk.core.api_error import ApiError
 
     try:
-        asked(url, lambda: client.tasks.delete(str(task)))
+        return call()
     except ApiError as error:
-        if error.status_code != 404:  # the other push took it away
+        if error.status_code != 404:
             raise
+        return None
 
 
 def _listed(url: str, what: str, first: Callable[[], Any], total: Callable[[Any], int]) -> list[Any]:
