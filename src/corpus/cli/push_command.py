@@ -4,6 +4,8 @@ examples:  corpus push                          every stored layer, each to its 
            corpus push lee_0042 --annotator 4b22   one article, for 4b22 to annotate
            corpus push --annotator a3f1 --suggest c1a0   with what c1a0 marked as suggestions
            corpus push --out tasks.json         write the tasks, for a server of your own
+It sends to the local Label Studio, or to the one that LABEL_STUDIO_URL and LABEL_STUDIO_API_KEY name. What is there already is
+not sent again; an older labelling page of ours is replaced by today's.
 """
 
 import argparse
@@ -21,7 +23,7 @@ from corpus.studio.connection import Connection
 
 def register(command: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    command.add_argument("ids", nargs="*", metavar="ID", help="documents (default: all)")
+    command.add_argument("ids", nargs="*", metavar="ID", help="documents (default: all that have a layer or are given out)")
     command.add_argument("--annotator", metavar="A", help="send to this annotator only, also what is not annotated yet")
     command.add_argument(
         "--suggest", metavar="B", help="show this annotator's layers as suggestions; never in the test split, nor in one of five"
