@@ -120,7 +120,7 @@ def _named(client: Any, url: str, title: str) -> Any:
     found = [project for project in _projects(client, url) if project.title == title]
     full = [project for project in found if project.task_number]
     if len(full) > 1:
-        raise CorpusError(f"the server has {len(full)} projects named {title!r}; remove all but one")
+        raise CorpusError(f"the server has {len(full)} projects named {title!r} with tasks; remove all but one")
     return next(iter(full or found), None)
 
 
