@@ -3,14 +3,16 @@
 import json
 import sys
 from itertools import pairwise
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus import schema
+from corpus.adjudication.page import labelling_page as adjudicators_page
 from corpus.problems import CorpusError
-from corpus.studio import client
+from corpus.studio import client, pages, twins
 from corpus.studio.client import Connection
 
 SECRET = "0123abcd" * 5
@@ -62,3 +64,50 @@ def test_without_the_sdk_the_cure_is_said(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setitem(sys.modules, "label_studio_sdk.core.api_error", None)
     with pytest.raises(CorpusError, match=r"pip install \"cda-corpus\[studio\]\""):
         list(client.pull(Connection(url="http://127.0.0.1:1", token=SECRET)))
+
+
+class TestPages:
+    """Which page on a server may be replaced."""
+
+    @pytest.mark.parametrize(
+        ("kind", "page"), [("labels", schema.labelling_page()), ("adjudication", adjudicators_page()), ("pair", schema.page("pair"))]
+    )
+    def test_every_page_of_today_is_the_last_that_is_known(self, kind: str, page: str) -> None:
+        """A changed page needs a line more, or the projects that have the one before would keep it."""
+        last = [sha256 for of, sha256 in pages.known() if of == kind][-1]
+        assert pages.fingerprint(page) == last, f"add to src/corpus/studio/pages.txt: {kind} {pages.fingerprint(page)}"
+
+    def test_none_is_known_twice(self) -> None:
+        assert len(set(pages.known())) == len(pages.known())
+        assert {kind for kind, _ in pages.known()} == {"labels", "adjudication", "pair"}
+
+    def test_only_an_earlier_one_of_the_same_kind_may_be_replaced(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        made = {name: pages.fingerprint(name) for name in ("first", "second", "third", "other")}
+        monkeypatch.setattr(
+            pages, "known", lambda: [("a", made["first"]), ("b", made["other"]), ("a", made["second"]), ("a", made["third"])]
+        )
+        assert [pages.standing(there, "second") for there in ("first", " second\n", "third", "other", "mine", "")] == [
+            "earlier", "same", "strange", "strange", "strange", "strange",
+        ]  # fmt: skip
+        assert pages.standing("first", "not yet listed") == "strange"
+
+
+class TestTwins:
+    """Which of several tasks with one article can go."""
+
+    BLANK: ClassVar = {"annotations": [], "drafts": []}
+    READ: ClassVar = {"annotations": [{"result": [{"id": "m1"}], "was_cancelled": False}], "drafts": []}
+    OTHER: ClassVar = {"annotations": [{"result": [{"id": "m2"}], "was_cancelled": False}], "drafts": []}
+    SKIPPED: ClassVar = {"annotations": [{"result": [{"id": "m1"}], "was_cancelled": True}], "drafts": []}
+    BEGUN: ClassVar = {"annotations": [], "drafts": [{"result": []}]}
+
+    @pytest.mark.parametrize(
+        ("held", "gone"),
+        [
+            ((BLANK, BLANK, BLANK), [8, 9]), ((READ, BLANK), [8]), ((READ, READ), [8]), ((READ, OTHER), []), ((BLANK, READ), []),
+            ((BLANK, BEGUN), []), ((BEGUN, BLANK), [8]), ((READ, SKIPPED), []), ((BLANK, BEGUN, BLANK), [9]),
+        ],
+    )  # fmt: skip
+    def test_nothing_is_lost_and_the_oldest_stays(self, held: tuple[dict[str, Any], ...], gone: list[int]) -> None:
+        tasks = dict(enumerate(held, 7))
+        assert twins.superfluous(tuple(tasks), tasks.__getitem__) == gone

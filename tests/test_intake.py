@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from corpus import codec, store, tasks
+from corpus import codec, intake, store, tasks
 from tests.conftest import TOY
 from tests.test_export import exported
 
@@ -191,6 +191,21 @@ def test_two_pulls_at_once_end_as_one(toy: Path) -> None:
     assert layers(toy) == after
     assert json.loads((toy / ".label-studio" / "met.json").read_bytes()).keys()
     assert not [path for path in (toy / ".label-studio").iterdir() if path.name not in ("met.json",)]
+
+
+def test_what_another_pull_wrote_meanwhile_is_not_a_change_of_mine(toy: Path) -> None:
+    """The repository was read when no layer was there; by the time the tasks come, they are, as the server has them."""
+    made = of_a_server(toy, project=1, day="2026-01-01")
+    after = layers(toy)
+    for path in after:
+        (toy / path).unlink()
+    stored = store.read(toy)
+    for path, data in after.items():
+        (toy / path).write_bytes(data)
+    arrived = [intake.Arrived(where="the server", pointer=f"/{at}", task=task) for at, task in enumerate(made)]
+    taken = intake.take(stored, arrived, {}, overwrite=False)
+    assert (taken.problems, {decision for _, decision in taken.decisions}) == ((), {"unchanged"})
+    assert len(taken.met) == len(after)
 
 
 ADDRESS = re.compile(rb"[\w.+-]+@[\w-]+\.[\w.]+")

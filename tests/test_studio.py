@@ -400,10 +400,16 @@ class TestFaultsOfUse:
         assert not install.is_current(home)
 
     def test_two_projects_of_one_annotator(self, corpus: Run, studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
-        for _ in range(2):
-            studio.client.projects.create(title="CDA 4b22", label_config="<View><Text name='text' value='$text'/></View>")
+        """That both hold tasks is for a person to settle; the empty one that a push left which was killed is passed over."""
+        page = "<View><Text name='text' value='$text'/></View>"
+        first, second = (studio.client.projects.create(title="CDA 4b22", label_config=page) for _ in range(2))
+        studio.client.projects.import_tasks(second.id, request=[{"data": {"text": "x"}}], request_options={"max_retries": 0})
+        assert corpus("push")[0] == 0
+        held = {one.id: one.task_number for one in studio.client.projects.list() if one.title == "CDA 4b22"}
+        assert held == {first.id: 0, second.id: 3}
+        studio.client.projects.import_tasks(first.id, request=[{"data": {"text": "x"}}], request_options={"max_retries": 0})
         said = refused(corpus, monkeypatch, "push")
-        assert said == "the server has 2 projects named 'CDA 4b22'; remove all but one"
+        assert said == "the server has 2 projects named 'CDA 4b22' with tasks; remove all but one"
 
 
 SECRET = "c0ffee" * 7

@@ -80,38 +80,55 @@ def take(
     holdings = replace(stored.holdings, layers=layers)
     decisions: list[tuple[str, merge.Decision]] = []
     read = list(_read(arrived, holdings))
-    prints = {id(returned): codec.fingerprint(returned.layer) for _, returned, _ in read if returned.layer is not None}
-    rivals = _rivals((returned.layer, prints[id(returned)]) for _, returned, _ in read if returned.layer is not None)
-    problems = [problem for _, returned, _ in read for problem in returned.problems]
+    rivals = _rivals(read)
+    problems = [problem for one in read for problem in one.problems]
     with ThreadPoolExecutor(WRITERS) as writers:
         writing = []
-        for one, returned, early in read:
-            layer = returned.layer
-            found = _faults(one, returned, holdings) if early is None else early
-            faults = [] if layer is None else [*found, *_rivalry(one, layer, rivals)]
-            problems += faults
-            if layer is None or faults:
+        for one in read:
+            if one.layer is None:
                 continue
-            path = store.layer_path(layer.document, layer.annotator)
-            met_last = agreed.get(_place(path, one)) or one.task["data"].get("layer_sha256")
-            decision = _decide(stored, path, prints[id(returned)], met_last, overwrite=overwrite)
-            decisions.append((path, decision))
+            faults = [*(_faults(one, holdings) if one.faults is None else one.faults), *_rivalry(one, rivals)]
+            problems += faults
+            if faults:
+                continue
+            met_last = agreed.get(f"{one.path} {one.place}") or one.sent
+            decision = _decide(stored, one.path, one.sha256, met_last, overwrite=overwrite)
+            decisions.append((one.path, decision))
             if decision == "changed":
-                writing.append(writers.submit(write, stored.root, layer))
-                layers[path] = layer
+                writing.append(writers.submit(write, stored.root, one.layer))
+            if decision in ("changed", "unchanged"):
+                layers[one.path] = one.layer
             if decision == "conflict":
-                problems.append(_conflict(one, path))
+                problems.append(_conflict(one))
             else:
-                agreed[_place(path, one)] = prints[id(returned)]
+                agreed[f"{one.path} {one.place}"] = one.sha256
         for written in writing:
             written.result()
-    notes = tuple(
-        f"{one.where}{one.pointer} {note}" for one, returned, _ in read for note in (*_left_behind(one, returned), *returned.notes)
-    )
+    notes = tuple(f"{one.where}{one.pointer} {note}" for one in read for note in one.notes)
     return Taken(tasks=len(read), decisions=tuple(decisions), problems=tuple(problems), notes=notes, met=agreed)
 
 
-def _read(arrived: Iterable[Arrived], holdings: Holdings) -> Iterator[tuple[Arrived, Returned, list[Problem] | None]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """What is kept of a task: its layer, if it gave one, and no row of it, for ten thousand tasks would fill the memory.
+
+    `place` tells the task on one server from the same on another, or in a project that was made anew: another's side of the story.
+    `sent` is the fingerprint that the layer was sent with; `faults` are None where they are to be asked for later.
+    """
+
+    where: str
+    pointer: str
+    layer: AnnotationSet | None
+    problems: tuple[Problem, ...]
+    notes: tuple[str, ...]
+    path: str = ""
+    sha256: str = ""
+    place: str = ""
+    sent: str | None = None
+    faults: tuple[Problem, ...] | None = None
+
+
+def _read(arrived: Iterable[Arrived], holdings: Holdings) -> Iterator[_Read]:
     """Each task with what it gave and its faults, as they arrive, for the server makes the next meanwhile.
 
     Gold comes last and unchecked: it is held to the other layers as they have become.
@@ -121,15 +138,25 @@ def _read(arrived: Iterable[Arrived], holdings: Holdings) -> Iterator[tuple[Arri
         if _is_gold(one):
             gold.append(one)
         else:
-            returned = export.from_export(one.task, one.where, holdings, base=one.pointer)
-            yield one, returned, _faults(one, returned, holdings)
+            read = _reading(one, holdings)
+            yield replace(read, faults=tuple(_faults(read, holdings)))
     for one in gold:
-        yield one, export.from_export(one.task, one.where, holdings, base=one.pointer), None
+        yield _reading(one, holdings)
 
 
-def _place(path: str, one: Arrived) -> str:
-    """A layer on one server: the same on another, or in a project that was made anew, is another's side of the story."""
-    return f"{path} {one.task.get('project')}/{one.task.get('id')} {one.task.get('created_at')}"
+def _reading(one: Arrived, holdings: Holdings) -> _Read:
+    returned = export.from_export(one.task, one.where, holdings, base=one.pointer)
+    layer, notes = returned.layer, (*_left_behind(one, returned), *returned.notes)
+    read = _Read(where=one.where, pointer=one.pointer, layer=layer, problems=returned.problems, notes=notes)
+    if layer is None:
+        return read
+    return replace(
+        read,
+        path=store.layer_path(layer.document, layer.annotator),
+        sha256=codec.fingerprint(layer),
+        place=f"{one.task.get('project')}/{one.task.get('id')} {one.task.get('created_at')}",
+        sent=one.task["data"].get("layer_sha256"),
+    )
 
 
 def _nowhere(root: Path, layer: AnnotationSet) -> bool:
@@ -146,34 +173,35 @@ def _is_gold(one: Arrived) -> bool:
     return isinstance(data, dict) and data.get("annotator") == GOLD
 
 
-def _faults(one: Arrived, returned: Returned, holdings: Holdings) -> list[Problem]:
+def _faults(one: _Read, holdings: Holdings) -> list[Problem]:
     """Faults of a layer that could be read, at the place of its task."""
-    layer = returned.layer
-    if layer is None:
-        return []
-    return checks.of_layer(f"{one.where}{one.pointer} as {store.layer_path(layer.document, layer.annotator)}", layer, holdings)
+    return [] if one.layer is None else checks.of_layer(f"{one.where}{one.pointer} as {one.path}", one.layer, holdings)
 
 
-def _rivals(read: Iterable[tuple[AnnotationSet, str]]) -> set[str]:
+def _rivals(read: Iterable[_Read]) -> set[str]:
     """The layers of which two tasks give different readings, for the server takes an article twice without a word."""
-    readings = Counter(path for path, _ in {(store.layer_path(one.document, one.annotator), sha256) for one, sha256 in read})
+    readings = Counter(path for path, _ in {(one.path, one.sha256) for one in read if one.layer is not None})
     return {path for path, different in readings.items() if different > 1}
 
 
-def _rivalry(one: Arrived, layer: AnnotationSet, rivals: set[str]) -> list[Problem]:
-    path = store.layer_path(layer.document, layer.annotator)
-    message = f"another task gives another reading as {path}"
-    return [Problem(where=one.where, pointer=one.pointer, check="one-layer-per-annotator", message=message)] if path in rivals else []
+def _rivalry(one: _Read, rivals: set[str]) -> list[Problem]:
+    message = f"another task gives another reading as {one.path}"
+    return [Problem(where=one.where, pointer=one.pointer, check="one-layer-per-annotator", message=message)] if one.path in rivals else []
 
 
 def _decide(stored: Stored, path: str, server: str, met: str | None, *, overwrite: bool) -> merge.Decision:
-    known = stored.holdings.layers.get(path)
-    unreadable = "unreadable" if (stored.root / path).exists() else None  # somebody's work all the same
+    known = stored.holdings.layers.get(path) or _appeared(stored.root / path)
+    unreadable = "unreadable" if known is None and (stored.root / path).exists() else None  # somebody's work all the same
     decision = merge.decide(here=codec.fingerprint(known) if known is not None else unreadable, server=server, met=met)
     return "changed" if decision == "conflict" and overwrite else decision
 
 
-def _conflict(one: Arrived, path: str) -> Problem:
-    message = f"{path} changed here and on the server"
+def _appeared(path: Path) -> AnnotationSet | None:
+    """A layer that another pull has written since the repository was read."""
+    return store.read_layer(path.read_bytes(), path.name)[0] if path.is_file() else None
+
+
+def _conflict(one: _Read) -> Problem:
+    message = f"{one.path} changed here and on the server"
     hint = "corpus pull --overwrite takes the server's; to keep yours, leave it"
     return Problem(where=one.where, pointer=one.pointer, check="both-sides-unchanged", message=message, hint=hint)

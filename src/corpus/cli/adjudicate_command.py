@@ -16,7 +16,7 @@ from corpus.adjudication.comparison import Comparison, compared
 from corpus.cli.connecting import connection
 from corpus.cli.pull_command import take_in
 from corpus.cli.push_command import write_tasks
-from corpus.cli.terminal import count, progress, report, say, waiting
+from corpus.cli.terminal import count, progress, report, say, waiting, with_examples_of
 from corpus.intake import Arrived
 from corpus.locate import all_located
 from corpus.model import GOLD, AnnotationSet, Holdings
@@ -27,7 +27,7 @@ from corpus.tasks import Task
 
 def register(command: argparse.ArgumentParser) -> None:
     """Declare the two steps and their options."""
-    steps = command.add_subparsers(dest="step", metavar="STEP", required=True)
+    steps = command.add_subparsers(dest="step", metavar="STEP", required=True, parser_class=with_examples_of(command))
     push = steps.add_parser("push", help="send articles with two or more readings to be adjudicated")
     push.add_argument("ids", nargs="*", metavar="ID", help="documents (default: all that have two readings and no gold)")
     push.add_argument(
@@ -58,6 +58,8 @@ def _push(args: argparse.Namespace) -> int:
     with progress(args, "pushing", len(made)) as told:
         done = client.push(connection(root), page.PROJECT, made, page.labelling_page(), told)
     say(args, f"{count(len(done.sent), 'article')} sent, {len(done.there)} there already")
+    for note in done.notes:
+        say(args, note)
     return 0
 
 

@@ -18,7 +18,7 @@ from corpus import audit, codec, intake, store
 from corpus.cli.connecting import connection
 from corpus.cli.push_command import write_tasks
 from corpus.cli.studio_command import home_of
-from corpus.cli.terminal import count, detail, progress, report, say, waiting
+from corpus.cli.terminal import count, detail, progress, report, say, waiting, with_examples_of
 from corpus.intake import Arrived
 from corpus.judgement import Pair
 from corpus.locate import all_located
@@ -34,7 +34,7 @@ from corpus.studio import client, memory
 
 def register(command: argparse.ArgumentParser) -> None:
     """Declare the three steps and their options."""
-    steps = command.add_subparsers(dest="step", metavar="STEP", required=True)
+    steps = command.add_subparsers(dest="step", metavar="STEP", required=True, parser_class=with_examples_of(command))
     push = steps.add_parser("push", help="send pairs to an annotator")
     push.add_argument("claims", nargs="*", metavar="CLAIM", help="claims of the registry (default: all)")
     push.add_argument("--annotator", metavar="A", required=True, help="who judges them")
@@ -67,6 +67,8 @@ def _push(args: argparse.Namespace) -> int:
     with progress(args, f"pushing to {args.annotator}", len(made)) as told:
         done = client.push(connection(stored.root), page.PROJECT + args.annotator, made, page.labelling_page(), told)
     say(args, f"{args.annotator}: {count(len(done.sent), 'pair')} sent, {len(done.there)} there already")
+    for note in done.notes:
+        say(args, note)
     return 0
 
 

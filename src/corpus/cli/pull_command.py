@@ -2,6 +2,8 @@
 
 examples:  corpus pull
            corpus pull export.json
+It asks the local Label Studio, or the one that LABEL_STUDIO_URL and LABEL_STUDIO_API_KEY name. Only what was submitted comes
+back, and only what passes the checks is written; a layer that changed here stays.
 """
 
 import argparse

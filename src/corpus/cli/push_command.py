@@ -5,6 +5,8 @@ examples:  corpus push                          every stored layer, each to its 
            corpus push --annotator a3f1 --suggest c1a0   with what c1a0 marked as suggestions
            corpus push --annotator a3f1 --suggest dist/suggested   with what corpus suggest wrote there
            corpus push --out tasks.json         write the tasks, for a server of your own
+It sends to the local Label Studio, or to the one that LABEL_STUDIO_URL and LABEL_STUDIO_API_KEY name. What is there already is
+not sent again; an older labelling page of ours is replaced by today's.
 """
 
 import argparse
@@ -22,7 +24,7 @@ from corpus.studio.connection import Connection
 
 def register(command: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    command.add_argument("ids", nargs="*", metavar="ID", help="documents (default: all)")
+    command.add_argument("ids", nargs="*", metavar="ID", help="documents (default: all that have a layer or are given out)")
     command.add_argument("--annotator", metavar="A", help="send to this annotator only, also what is not annotated yet")
     command.add_argument(
         "--suggest",
@@ -60,6 +62,8 @@ def _send(args: argparse.Namespace, reached: Connection, annotator: str, group: 
     with progress(args, f"pushing to {annotator}", len(group)) as told:
         done = client.push(reached, annotator, group, schema.labelling_page(), told)
     say(args, f"{annotator}: {count(len(done.sent), 'task')} sent, {len(done.there)} there already")
+    for note in done.notes:
+        say(args, note)
 
 
 def write_tasks(args: argparse.Namespace, made: list[tasks.Task], noun: str = "task") -> int:

@@ -17,11 +17,13 @@ from corpus import store
 from corpus.cli.terminal import say, waiting
 from corpus.studio import install, server
 
+ACTIONS = "run until Ctrl-C (the default), only install, start in the background, say whether it runs and where, or stop it"
+
 
 def register(command: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    command.add_argument("action", nargs="?", choices=("run", "install", "start", "status", "stop"), default="run", help="default: run")
-    command.add_argument("--port", type=int, help="a certain port (default: a free one)")
+    command.add_argument("action", nargs="?", choices=("run", "install", "start", "status", "stop"), default="run", help=ACTIONS)
+    command.add_argument("--port", type=int, help="listen on this port (default: a free one)")
     command.add_argument("--open", action="store_true", help="open the browser")
 
 

@@ -5,6 +5,8 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
+from typing import Any
 
 from corpus.problems import Format, Problem, show
 
@@ -46,6 +48,11 @@ def count(number: int, noun: str) -> str:
     ('1 layer', '2 layers')
     """
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def with_examples_of(command: argparse.ArgumentParser) -> Any:
+    """What makes the parsers of a command's steps: each shows the examples of the whole."""
+    return partial(argparse.ArgumentParser, epilog=command.epilog, formatter_class=command.formatter_class)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from typing import Any
 
 from corpus import codec
 from corpus.problems import CorpusError
+from corpus.studio import pages, twins
 from corpus.studio.connection import AGAIN, Connection, asked, reached, strange
 
 Task = dict[str, Any]
@@ -30,18 +31,20 @@ _ONCE: Mapping[str, Any] = {"max_retries": 0}  # the SDK retries even a POST, an
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pushed:
-    """What a push did for one annotator: documents sent, and documents that were there already."""
+    """What a push did for one annotator: documents sent, documents that were there already, and what else there is to know."""
 
     annotator: str
     sent: tuple[str, ...]
     there: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def push(connection: Connection, annotator: str, tasks: Sequence[Task], page: str, told: Callable[[int], None]) -> Pushed:
     """Send the tasks that are not there yet, by document and text, to the annotator's project; `told` hears how many are done."""
     with reached(connection) as client:
-        project = _project(client, connection.url, annotator, page)
-        there = _there(client, connection.url, project)
+        project, notes = _project(client, connection.url, annotator, page)
+        found = _there(client, connection.url, project)
+        there = set(found.values())
         new = [task for task in tasks if _key(task["data"]) not in there]
         done = len(tasks) - len(new)
         for batch in batches(new, most=BATCH, most_bytes=BATCH_BYTES):
@@ -49,8 +52,10 @@ def push(connection: Connection, annotator: str, tasks: Sequence[Task], page: st
             _send(client, connection.url, project, batch)
             done += len(batch)
         told(done)
+        notes += _once_each(client, connection.url, project, found, len(new))
     names = [task["data"]["document"] for task in tasks if _key(task["data"]) in there]
-    return Pushed(annotator=annotator, sent=tuple(task["data"]["document"] for task in new), there=tuple(names))
+    sent = tuple(task["data"]["document"] for task in new)
+    return Pushed(annotator=annotator, sent=sent, there=tuple(names), notes=tuple(notes))
 
 
 def is_annotator(name: str) -> bool:
@@ -90,19 +95,72 @@ def batches(tasks: Sequence[Task], *, most: int, most_bytes: int) -> Iterator[li
         yield batch
 
 
-def _project(client: Any, url: str, annotator: str, page: str) -> int:
+def _project(client: Any, url: str, annotator: str, page: str) -> tuple[int, list[str]]:
+    """The annotator's project, made if there is none, with today's page; and what there is to say of the page."""
     title = f"{TITLE}{annotator}"
-    found = [project for project in _projects(client, url) if project.title == title]
-    if len(found) > 1:
-        raise CorpusError(f"the server has {len(found)} projects named {title!r}; remove all but one")
-    if found:
-        return int(found[0].id)
+    found = _named(client, url, title)
+    if found is not None:
+        return int(found.id), _renew(client, url, found, page)
     made = asked(url, lambda: client.projects.create(
         title=title, label_config=page, show_skip_button=True, enable_empty_annotation=True, maximum_annotations=1, request_options=_ONCE
     ))  # fmt: skip
     if not isinstance(getattr(made, "id", None), int):
         raise CorpusError(strange(url))
-    return int(made.id)
+    kept = _named(client, url, title)
+    if kept is None or kept.id == made.id:
+        return int(made.id), []
+    _unless_gone(
+        lambda: asked(url, lambda: client.projects.delete(made.id))
+    )  # another push made one at the same time; nobody has sent to ours
+    return int(kept.id), []
+
+
+def _named(client: Any, url: str, title: str) -> Any:
+    """The project of that title. Of several all but one are empty, when two pushes began at once; the oldest is the one they share."""
+    found = [project for project in _projects(client, url) if project.title == title]
+    full = [project for project in found if project.task_number]
+    if len(full) > 1:
+        raise CorpusError(f"the server has {len(full)} projects named {title!r} with tasks; remove all but one")
+    return next(iter(full or found), None)
+
+
+def _renew(client: Any, url: str, project: Any, page: str) -> list[str]:
+    """Give the project today's page, where it has an earlier one of ours; a page that somebody changed is theirs."""
+    there = project.label_config if isinstance(project.label_config, str) else ""
+    standing = pages.standing(there, page)
+    if standing == "same":
+        return []
+    if standing == "strange":
+        return [
+            f"the labelling page of {project.title!r} was changed on the server, or is a newer one, and stays; today's may ask otherwise"
+        ]
+    from label_studio_sdk.core.api_error import ApiError
+
+    try:
+        asked(url, lambda: client.projects.validate_label_config(project.id, label_config=page, request_options=_ONCE))
+        asked(url, lambda: client.projects.update(project.id, label_config=page, request_options=_ONCE))
+    except ApiError as error:
+        if error.status_code != 400:
+            raise
+        return [f"{project.title!r} keeps its old labelling page: annotations there use what today's page no longer has"]
+    return [f"{project.title!r} has today's labelling page now; load it again in the browser"]
+
+
+def _once_each(client: Any, url: str, project: int, found: Mapping[int, tuple[str, str]], sent: int) -> list[str]:
+    """Take away what another push sent at the same time, where nobody has touched it; what there is to say of the rest.
+
+    The server was asked what is there before anything was sent. As many tasks as were there and were sent is all in order.
+    """
+    several = twins.groups(found.items())
+    if sent and _number(client, url, project) != len(found) + sent:
+        several = twins.groups(_there(client, url, project).items())
+    kept = 0
+    for ids in several:
+        gone = twins.superfluous(ids, partial(_task, client, url))
+        for id in gone:
+            _unless_gone(lambda: asked(url, lambda: client.tasks.delete(str(id))))  # noqa: B023, asked at once
+        kept += len(ids) - len(gone) > 1
+    return [f"{kept} of the articles stand twice there with work on both, which stays; remove one by hand"] if kept else []
 
 
 def _projects(client: Any, url: str) -> list[Any]:
@@ -110,10 +168,30 @@ def _projects(client: Any, url: str) -> list[Any]:
     return _listed(url, "projects", lambda: client.projects.list(page_size=min(PAGE, 100)), lambda page: page.count)
 
 
-def _there(client: Any, url: str, project: int) -> set[tuple[str, str]]:
-    """Document and text of every task of a project; the server itself takes the same task twice."""
+def _there(client: Any, url: str, project: int) -> dict[int, tuple[str, str]]:
+    """Document and text of every task of a project by its id; the server itself takes the same task twice."""
     tasks = _listed(url, "tasks", lambda: client.tasks.list(project=project, include="id,data", page_size=PAGE), lambda page: page.total)
-    return {_key(task.data) for task in tasks}
+    return {int(task.id): _key(task.data) for task in tasks}
+
+
+def _number(client: Any, url: str, project: int) -> int:
+    return int(asked(url, lambda: int(client.tasks.list(project=project, include="id", page_size=1).response.total)))
+
+
+def _task(client: Any, url: str, task: int) -> Mapping[str, Any]:
+    return _unless_gone(lambda: asked(url, lambda: dict(client.tasks.get(str(task)).dict()))) or {}
+
+
+def _unless_gone(call: Callable[[], Any]) -> Any:
+    """The answer, or None for what another push took away a moment ago."""
+    from label_studio_sdk.core.api_error import ApiError
+
+    try:
+        return call()
+    except ApiError as error:
+        if error.status_code != 404:
+            raise
+        return None
 
 
 def _listed(url: str, what: str, first: Callable[[], Any], total: Callable[[Any], int]) -> list[Any]:
@@ -177,7 +255,7 @@ def _parts(client: Any, url: str, project: int) -> list[range]:
 
     To list the ids themselves would take as long as the export does.
     """
-    total = asked(url, lambda: int(client.tasks.list(project=project, include="id", page_size=1).response.total))
+    total = _number(client, url, project)
     ends = [asked(url, partial(_id, client, project, page)) for page in (1, total)]
     first, last = min(ends), max(ends)
     if last - first >= 2 * total:
