@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 
 def load(
