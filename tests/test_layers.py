@@ -17,7 +17,7 @@ LAYERS = {
     "text": 1, "codec": 1, "schema": 1, "ingest": 1, "checks": 1, "tasks": 1, "export": 1, "merge": 1, "tables": 1, "card": 1,
     "splits": 1, "nearness": 1, "datasheet": 1, "pictures": 1,
     "reanchor": 1, "locate": 1, "policy": 1, "verdict": 1, "notation": 1, "assignment": 1,
-    "agreement": 1, "formats": 1, "drafts": 1, "manifest": 1, "migration": 1, "git": 1, "adjudication": 1, "shapes": 1,
+    "agreement": 1, "bundle": 1, "formats": 1, "drafts": 1, "manifest": 1, "migration": 1, "git": 1, "adjudication": 1, "shapes": 1,
     "store": 2, "survey": 2, "audit": 2, "hydrate": 2, "intake": 2, "pseudonyms": 2, "release": 2,
     "studio": 3, "hub": 3, "loading": 3,
     "cli": 4, "__main__": 5,
@@ -34,6 +34,7 @@ ARROWS = {
     ("tables", "checks"), ("tables", "codec"), ("tables", "text"), ("reanchor", "text"),
     ("adjudication", "notation"), ("shapes", "codec"), ("shapes", "schema"), ("notation", "codec"), ("notation", "text"),
     ("adjudication", "codec"), ("checks", "adjudication"), ("adjudication", "tasks"), ("adjudication", "schema"),
+    ("bundle", "codec"), ("bundle", "shapes"), ("bundle", "tables"),
     ("verdict", "checks"), ("verdict", "codec"), ("verdict", "shapes"), ("verdict", "text"),
     ("audit", "store"), ("loading", "hub"), ("audit", "survey"), ("audit", "intake"), ("survey", "store"),
     ("hydrate", "store"), ("intake", "store"), ("pseudonyms", "intake"), ("release", "audit"), ("release", "store"),
@@ -43,7 +44,8 @@ DOORS = {
     "jsonschema": {"schema"}, "jsonschema_rs": {"schema"}, "pyarrow": {"tables"}, "yaml": {"card"}, "rich": {"cli"},
     "json_source_map": {"locate"}, "edlib": {"reanchor"}, "rapidfuzz": {"reanchor"}, "diff_match_patch": {"reanchor"},
     "label_studio_sdk": {"studio"}, "psutil": {"studio"}, "httpx": {"studio"}, "httpx2": {"hub"}, "pandas": set(),
-    "numpy": {"agreement"}, "matplotlib": {"pictures"}, "rensa": {"nearness"}, "huggingface_hub": {"hub"}, "datasets": {"loading"},
+    "numpy": {"agreement", "nearness"},
+    "matplotlib": {"pictures"}, "rensa": {"nearness"}, "huggingface_hub": {"hub"}, "datasets": {"loading"},
 }  # fmt: skip
 
 

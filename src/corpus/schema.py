@@ -24,6 +24,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _NO_NEWLINE = r"(?!\n)"  # Python's $ also matches before a final newline; the patterns of the schemas forbid it
 _DECIMAL = re.compile(rb"[:,\[]-?[0-9]+[.eE]")
+_DECIMAL_PLACE = re.compile(rb'"(?:start|end)":-?[0-9]+[.eE]')
 _NAMED = re.compile(r"cda-(?P<kind>[a-z]+)/(?P<version>[1-9][0-9]{0,8})", re.ASCII)
 _WITH_DECIMALS = ("export", "manifest")  # lead_time; figures of agreement
 _MOST = 20  # errors shown of one file; the rest would repeat them
@@ -59,7 +60,8 @@ def problems(kind: Kind, value: Any, where: str) -> list[Problem]:
     ["'annotators' is a required property"]
     """
     if holds(kind, value):
-        places = () if _is_free_of_decimals(value) else _decimals(value, everywhere=kind not in _WITH_DECIMALS)
+        everywhere = kind not in _WITH_DECIMALS
+        places = () if _is_free_of_decimals(value, everywhere=everywhere) else _decimals(value, everywhere=everywhere)
         return [_decimal(pointer, where) for pointer in places][:_MOST]
     if (strange := _of_another_version(kind, value, where)) is not None:
         return [strange]
@@ -126,9 +128,9 @@ def _short(value: Any) -> str:
     return words if len(words) <= 60 else words[:59] + "…"
 
 
-def _is_free_of_decimals(value: Any) -> bool:
+def _is_free_of_decimals(value: Any, *, everywhere: bool) -> bool:
     """Decided on the compact spelling; a string that looks like a decimal only costs the closer look."""
-    return not _DECIMAL.search(codec.compact(value))
+    return not (_DECIMAL if everywhere else _DECIMAL_PLACE).search(codec.compact(value))
 
 
 def _decimals(value: Any, *, everywhere: bool, path: tuple[Any, ...] = ()) -> Iterator[str]:

@@ -6,12 +6,12 @@ from typing import Any
 from corpus.card import citation
 from corpus.card.body import body
 from corpus.card.croissant import croissant
-from corpus.card.facts import Facts
+from corpus.card.facts import Facts, Tally
 from corpus.card.head import head, head_of, hydrated, sums_of
 from corpus.card.rocrate import NAME as ROCRATE
 from corpus.card.rocrate import rehashed, rocrate
 
-__all__ = ["ROCRATE", "Facts", "head_of", "hydrated", "papers", "rehashed", "sums_of"]
+__all__ = ["ROCRATE", "Facts", "Tally", "head_of", "hydrated", "papers", "rehashed", "sums_of"]
 
 
 def papers(facts: Facts, features: Callable[[Any], list[dict[str, Any]]]) -> dict[str, str]:

@@ -65,7 +65,7 @@ def _root(facts: Facts) -> Entity:
         "license": {"@id": _LICENCE},
         "author": {"@id": "#contributors"},
         "creditText": in_words(manifest),
-        "inLanguage": sorted({document.language for document in facts.documents}),
+        "inLanguage": sorted(facts.told("language")),
         "isBasedOn": [{"@id": _source(id)} for id in _sources(facts)],
         "hasPart": [{"@id": where} for where in (*sorted(facts.sizes), *_PAPERS)],
     }
@@ -92,14 +92,14 @@ def _contextual(facts: Facts) -> Iterator[Entity]:
     about = "Of the annotations and of the texts that are included; the data card tells of each source."
     yield {"@id": _LICENCE, "@type": "CreativeWork", "name": LICENCE, "description": about}
     for id in _sources(facts):
-        source = facts.holdings.sources[id]
+        source = facts.sources[id]
         included = "included" if facts.manifest.text == "all" or source.text == "included" else "withheld"
         told = {"description": source.description, "license": source.licence, "conditionsOfAccess": f"texts {included}"}
         yield {"@id": _source(id), "@type": "CreativeWork", "name": source.title, **told}
 
 
 def _sources(facts: Facts) -> list[str]:
-    return sorted({document.source for document in facts.documents})
+    return sorted(facts.told("source"))
 
 
 def _source(id: str) -> str:
