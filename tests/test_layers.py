@@ -26,7 +26,7 @@ ARROWS = {
     ("checks", "codec"), ("checks", "splits"), ("checks", "policy"), ("policy", "codec"), ("checks", "text"),
     ("ingest", "codec"), ("ingest", "text"), ("tasks", "codec"),
     ("card", "agreement"), ("card", "schema"), ("card", "manifest"),
-    ("datasheet", "agreement"), ("datasheet", "splits"), ("pictures", "agreement"), ("nearness", "text"),
+    ("datasheet", "agreement"), ("datasheet", "splits"), ("pictures", "agreement"),
     ("manifest", "codec"), ("manifest", "schema"), ("manifest", "migration"), ("migration", "codec"),
     ("schema", "codec"), ("agreement", "adjudication"), ("agreement", "codec"), ("agreement", "text"),
     ("formats", "codec"), ("formats", "ingest"), ("formats", "text"),

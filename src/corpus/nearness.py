@@ -4,19 +4,21 @@ Retellings copied from each other must share a story, or the same words stand in
 sketch alone, half a kilobyte; it is asked for again only where the sketches say that it is like another.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from rensa import RMinHash
 
-from corpus import text
-
 WORDS = 5  # of a shingle
 SIMILAR = 0.5  # exact Jaccard of the shingles; unrelated articles have less than 0.1
 _HASHES, _BANDS = 126, 42  # three rows a band: a pair of 0.5 is met with a chance of 0.996, and one of 0.8 always
 _ROWS = _HASHES // _BANDS
+_LEAST = 0.3  # of the hashes alike; a pair of 0.5 has fewer once in 100,000
+_PAIRS = 10_000  # looked at at once
 _SEED = 42
+_WORD = re.compile(r"[^\W_]\w*(?:[-'’.,]\w+)*")
 SKETCH = 4 * _HASHES  # bytes
 
 Near = tuple[str, str, float]
@@ -85,7 +87,7 @@ def bridges(
 def sketch(words: str) -> bytes:
     """The MinHash of a text, SKETCH bytes."""
     made = RMinHash(_HASHES, _SEED)
-    made.update(sorted(_shingles(words)))
+    made.update(list(_shingles(words)))
     return np.asarray(made.digest(), dtype=np.uint32).tobytes()
 
 
@@ -96,13 +98,27 @@ def share_of(one: str, other: str) -> float:
 
 
 def _likely(sketches: bytes | bytearray) -> Iterator[tuple[int, int]]:
-    """Places of pairs that have a whole band in common, the earlier first; a pair may come again."""
+    """Places of pairs that have a whole band in common and of which the whole sketches are alike enough, the earlier first.
+
+    A pair may come again. In a large collection most that meet in a band are strangers; their sketches tell without their texts.
+    """
     signs = np.frombuffer(sketches, dtype=np.uint32).reshape(-1, _HASHES)
     for band in range(_BANDS):
         keys = _keys(signs[:, band * _ROWS : (band + 1) * _ROWS])
         order = np.argsort(keys, kind="stable")
-        alike = np.flatnonzero(keys[order][1:] == keys[order][:-1])
-        yield from _pairs(order, alike)
+        keys = keys[order]
+        for apart in range(1, len(keys)):
+            alike = np.flatnonzero(keys[apart:] == keys[:-apart])
+            if not len(alike):
+                break
+            for some in np.split(alike, range(_PAIRS, len(alike), _PAIRS)):
+                yield from _close(signs, order[some], order[some + apart])
+
+
+def _close(signs: NDArray[np.uint32], one: NDArray[np.int64], other: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """The sort is stable, so the earlier of a pair comes first."""
+    close = (signs[one] == signs[other]).mean(axis=1) >= _LEAST
+    return zip(one[close].tolist(), other[close].tolist(), strict=True)
 
 
 def _keys(band: NDArray[np.uint32]) -> NDArray[np.uint64]:
@@ -113,14 +129,9 @@ def _keys(band: NDArray[np.uint32]) -> NDArray[np.uint64]:
     return keys
 
 
-def _pairs(order: NDArray[np.int64], alike: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """All pairs within each run of equal keys; `alike` has the places whose next has the same key."""
-    for run in np.split(alike, np.flatnonzero(np.diff(alike) > 1) + 1) if len(alike) else ():
-        members = sorted(order[run[0] : run[-1] + 2].tolist())
-        yield from ((one, other) for nth, one in enumerate(members) for other in members[nth + 1 :])
-
-
 def _shingles(words: str) -> frozenset[str]:
     """Runs of words in one case, without punctuation; a shorter text is one run."""
-    plain = [one for start, end in text.tokens(words) if (one := words[start:end].casefold())[0].isalnum()]
-    return frozenset(" ".join(plain[at : at + WORDS]) for at in range(max(1, len(plain) - WORDS + 1)))
+    plain = _WORD.findall(words.casefold())
+    if len(plain) < WORDS:
+        return frozenset([" ".join(plain)])
+    return frozenset(map(" ".join, zip(*(plain[at:] for at in range(WORDS)), strict=False)))
