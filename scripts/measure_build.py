@@ -76,7 +76,8 @@ CONVERTER = f"""
 import sys
 from label_studio_sdk.converter import Converter
 config = open({str(ROOT / "schema/labels.xml")!r}, encoding="utf-8").read()
-Converter(config, sys.argv[2], download_resources=False).convert(sys.argv[1] + "/export.json", sys.argv[2] + "/out", "CONLL2003", is_dir=False)
+converter = Converter(config, sys.argv[2], download_resources=False)
+converter.convert(sys.argv[1] + "/export.json", sys.argv[2] + "/out", "CONLL2003", is_dir=False)
 """
 DATATROVE = (
     FLATTEN
@@ -176,11 +177,8 @@ def memory_of(pid: int) -> int:
 
 def table(documents: int, megabytes: float, runs: Mapping[str, Sequence[Run]]) -> str:
     """Medians, side by side."""
-    lines = [
-        f"\n### {documents:,} documents, {megabytes:,.0f} MB of JSON\n",
-        "| way | time, times the floor | peak memory, MB | written, MB |",
-    ]
-    lines.append("|---|---:|---:|---:|")
+    lines = [f"\n### {documents:,} documents, {megabytes:,.0f} MB of JSON\n"]
+    lines += ["| way | time, times the floor | peak memory, MB | written, MB |", "|---|---:|---:|---:|"]
     floor = statistics.median(one.seconds for one in next(iter(runs.values())))
     for name, held in runs.items():
         ratio = statistics.median(one.seconds for one in held) / floor

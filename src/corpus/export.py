@@ -135,7 +135,8 @@ def _take_region(sheet: _Sheet, pointer: str, row: Row, whole: str) -> None:
     if not start < end <= len(whole):
         message = f"start {start}, end {end} in a text of {len(whole)} code points{_cause(whole, start, end, value.get('text'))}"
         return sheet.fault(f"{pointer}/value", "offsets-are-in-text", message)
-    if "text" in value and text.folded(value["text"]) != text.folded(whole[start:end]):
+    shown = value.get("text")
+    if shown not in (None, whole[start:end]) and text.folded(shown) != text.folded(whole[start:end]):
         return sheet.fault(f"{pointer}/value", "quote-matches-text", _not_these_words(whole, start, end, value["text"]))
     edges = text.trimmed(whole, start, end)
     if edges[0] == edges[1]:

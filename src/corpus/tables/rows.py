@@ -53,8 +53,8 @@ def rows_by_config(configs: Iterable[Config], reading: Reading) -> dict[Config, 
 
 def parents(mentions: Iterable[Mention]) -> dict[str, str | None]:
     """Hub → the smallest hub that contains it; of equal stretches the one that sorts first contains the other."""
-    hubs = sorted((one for one in mentions if one.label in HUBS), key=_size)
-    return {one.id: next((outer.id for outer in hubs if _size(outer) > _size(one) and contains(outer, one)), None) for one in hubs}
+    hubs = sorted((one for one in mentions if one.label in HUBS), key=_size)  # ids differ, so no two sizes are equal
+    return {one.id: next((outer.id for outer in hubs[at + 1 :] if contains(outer, one)), None) for at, one in enumerate(hubs)}
 
 
 def bio(stretches: Iterable[tuple[int, int]], tokens: list[tuple[int, int]]) -> list[str]:
