@@ -3,7 +3,8 @@
 usage: scripts/measure_build.py [--documents N…] [--rounds N] [--write FILE]     (default 1000 10000, 3 rounds; print only)
 
 Each way is a process of its own, its start included. Times are ratios of medians to the floor, orjson reading the same tasks line by
-line: machines differ, and this one may be busy. Memory is the largest sum over all processes of a way, sampled ten times a second.
+line: machines differ, and this one may be busy, which the work
+of the processors feels least. Memory is the largest sum over all processes of a way, sampled ten times a second.
 Label Studio's converter runs in Label Studio's own environment (make studio), datatrove in the Python that DATATROVE_PYTHON names;
 what is not there is left out, and the table says so.
 """
@@ -12,6 +13,7 @@ import argparse
 import json
 import os
 import platform
+import resource
 import statistics
 import subprocess
 import sys
@@ -108,9 +110,10 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run: seconds, the most memory that its processes had together, bytes left in its folder `out`."""
+    """One run: seconds, seconds of processors, the most memory that its processes had together, bytes left in its folder `out`."""
 
     seconds: float
+    worked: float
     memory: int
     written: int
 
@@ -153,7 +156,7 @@ def measured(way: Way) -> Run:
         if way.command[1] == "-c":
             (Path(folder) / "out").mkdir()
         command = [one.replace("{out}", folder) for one in way.command]
-        start, most = time.perf_counter(), 0
+        start, before, most = time.perf_counter(), worked(), 0
         env = {**os.environ, "HF_HOME": folder, "HF_HUB_OFFLINE": "1"}
         with subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
             while process.poll() is None:
@@ -163,7 +166,13 @@ def measured(way: Way) -> Run:
             if process.returncode:
                 raise SystemExit(f"{way.name} failed: {(process.stderr.read() if process.stderr else '').strip()[-800:]}")
         written = sum(path.stat().st_size for path in (Path(folder) / "out").rglob("*") if path.is_file())
-        return Run(took, most, written)
+        return Run(took, worked() - before, most, written)
+
+
+def worked() -> float:
+    """Seconds of processors that all finished children have had."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def memory_of(pid: int) -> int:
@@ -178,12 +187,15 @@ def memory_of(pid: int) -> int:
 def table(documents: int, megabytes: float, runs: Mapping[str, Sequence[Run]]) -> str:
     """Medians, side by side."""
     lines = [f"\n### {documents:,} documents, {megabytes:,.0f} MB of JSON\n"]
-    lines += ["| way | time, times the floor | peak memory, MB | written, MB |", "|---|---:|---:|---:|"]
-    floor = statistics.median(one.seconds for one in next(iter(runs.values())))
+    lines += ["| way | time, times the floor | work of processors, times the floor | peak memory, MB | written, MB |"]
+    lines += ["|---|---:|---:|---:|---:|"]
+    times = {name: statistics.median(one.seconds for one in held) for name, held in runs.items()}
+    work = {name: statistics.median(one.worked for one in held) for name, held in runs.items()}
+    floor = next(iter(runs))
     for name, held in runs.items():
-        ratio = statistics.median(one.seconds for one in held) / floor
+        ratio, share = times[name] / times[floor], work[name] / work[floor]
         memory, written = max(one.memory for one in held) / 1e6, held[-1].written / 1e6
-        lines.append(f"| {name} | {ratio:.1f} | {memory:,.0f} | {written:,.1f} |")
+        lines.append(f"| {name} | {ratio:.1f} | {share:.1f} | {memory:,.0f} | {written:,.1f} |")
     return "\n".join(lines)
 
 

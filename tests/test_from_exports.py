@@ -198,6 +198,22 @@ def test_copies_that_name_two_stories_are_a_fault(tmp_path: Path) -> None:
     assert [one.check for one in told.value.problems] == ["near-duplicates-share-a-story"]
 
 
+def test_what_is_left_out_or_trimmed_is_told(tmp_path: Path) -> None:
+    export = generate_exports.write(tmp_path / "made", 4, twice=0)
+    tasks = json.loads(export.read_bytes())
+    tasks[0]["annotations"][0]["was_cancelled"] = True
+    tasks[1]["annotations"] = []
+    region = tasks[2]["annotations"][0]["result"][0]["value"]
+    region["end"] += 1
+    region["text"] += " "
+    export.write_bytes(json.dumps(tasks).encode())
+    told: list[str] = []
+    described = release.described([export.parent / "source.json"], export.parent / "annotators.json")
+    held = release.build_from([export], described, PLAN, tmp_path / "out", tell=told.append)
+    assert sorted(held.documents) == ["made_0000002", "made_0000003"]
+    assert told == ["2 documents without a finished annotation, left out", "1 spans with a blank at an edge, trimmed"]
+
+
 def test_one_config_alone(tmp_path: Path) -> None:
     export = generate_exports.write(tmp_path / "made", 20, twice=0)
     build(export, tmp_path / "out", Plan(version="1.0.0", workers=1, configs=("documents",)))

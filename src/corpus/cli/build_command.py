@@ -101,7 +101,7 @@ def _from_exports(args: argparse.Namespace, plan: "Plan", out: Path) -> "Manifes
         sources = sources or sorted(root.glob("raw/*/source.json"))
         annotators = annotators or root / store.ANNOTATORS
     about = release.described(sources, annotators)
-    return release.build_from(args.exports, about, plan, out, near=args.stories == "near")
+    return release.build_from(args.exports, about, plan, out, near=args.stories == "near", tell=lambda line: say(args, line))
 
 
 def _root(args: argparse.Namespace) -> Path:

@@ -62,7 +62,7 @@ class Plan:
 class Collection:
     """What is built, once its documents are known: how to read them, what is common to them, the hashes of the files that held them.
 
-    `twice` holds the documents with several readings, on which agreement is measured.
+    `twice` holds the documents with several readings, on which agreement is measured. `tell` is told what was left out or trimmed.
     """
 
     input: Input
@@ -71,6 +71,7 @@ class Collection:
     inputs: Mapping[str, str]
     twice: Holdings | None = None
     name: str = "the repository"
+    tell: Callable[[str], None] = lambda _: None
 
 
 def build(root: Path, plan: Plan, out: Path) -> Manifest:
@@ -82,15 +83,14 @@ def build(root: Path, plan: Plan, out: Path) -> Manifest:
     if released is not None and manifests.number(plan.version) < manifests.number(released.version):
         raise CorpusError(f"{plan.version} comes before {released.version}, which has been released")
     tree = of_tree.Tree(root=root, all_texts=plan.all_texts)
-    with spread(plan.workers or default_workers(len(found.entries))) as spreading:
+    with staged(out) as folder, spread(plan.workers or default_workers(len(found.entries))) as spreading:
         problems = sorted(of_tree.parted(tree, found.entries, spreading))
         if problems:
             raise NotClean(problems)
         read = [one for one in found.entries if one.places.layers]
         twice, inputs = of_tree.read_twice(root, read), dict(of_tree.inputs(root, read))
         collection = Collection(input=tree, entries=read, common=found.common, inputs=inputs, twice=twice)
-        with staged(out) as folder:
-            return built(folder, collection, plan, out, spreading)
+        return built(folder, collection, plan, out, spreading)
 
 
 @contextmanager
@@ -117,6 +117,8 @@ def built(
         raise NotClean(sorted({*part.problems}), collection.name)
     if not part.tally["documents", "read"]:
         raise CorpusError("no document has a reading yet; annotate one first (corpus studio, corpus push, corpus pull)")
+    for told in _left_out(part):
+        collection.tell(told)
     agreement = None if collection.twice is None else of_gold(collection.twice)
     manifest = _manifest(collection, plan, part, agreement)
     facts = card.Facts(
@@ -132,6 +134,15 @@ def built(
     _step_is_large_enough(plan, folder)
     appear(folder, out)
     return manifest
+
+
+def _left_out(part: Part) -> Iterator[str]:
+    for what, words in (
+        ("unread", "documents without a finished annotation, left out"),
+        ("trimmed", "spans with a blank at an edge, trimmed"),
+    ):
+        if part.tally["notes", what]:
+            yield f"{part.tally['notes', what]:,} {words}"
 
 
 def _step_is_large_enough(plan: Plan, staged: Path) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -48,8 +48,13 @@ def described(sources: Iterable[Path], annotators: Path) -> Described:
     return Described(sources=told, annotators={one.id: one for one in whole}, inputs=inputs)
 
 
-def build_from(files: Sequence[Path], about: Described, plan: Plan, out: Path, *, near: bool = True) -> Manifest:
-    """Build into `out` from exports. With `near`, documents that retell each other and name no story are given one."""
+def build_from(
+    files: Sequence[Path], about: Described, plan: Plan, out: Path, *, near: bool = True, tell: Callable[[str], None] = lambda _: None
+) -> Manifest:
+    """Build into `out` from exports. With `near`, documents that retell each other and name no story are given one.
+
+    `tell` is told in a line what was left out or trimmed.
+    """
     for one in files:
         if not one.is_file():
             raise CorpusError(f"{one} is no file")
@@ -70,7 +75,9 @@ def build_from(files: Sequence[Path], about: Described, plan: Plan, out: Path, *
             if problems:
                 raise NotClean(problems, "the exports")
         common = Holdings(sources=about.sources, documents={}, annotators=about.annotators, layers={})
-        collection = Collection(input=input, entries=entries, common=common, inputs=dict(about.inputs) | found.inputs, name="the exports")
+        collection = Collection(
+            input=input, entries=entries, common=common, inputs=dict(about.inputs) | found.inputs, name="the exports", tell=tell
+        )
         return built(folder, collection, plan, out, spreading, ready=lambda: _unchanged(files, before, folder / _READING))
 
 

@@ -86,7 +86,10 @@ def written(job: Job) -> Part:
 
 def _take(part: Part, one: Gathered, rows: dict[Config, list[Row]]) -> None:
     part.problems += one.problems
-    if one.problems or not one.readings:
+    if one.problems:
+        return
+    if not one.readings:
+        part.tally["notes", "unread"] += 1
         return
     first, of_record = one.readings[0].document, one.of_record()
     held: dict[str, list[Row]] = {}
