@@ -203,14 +203,16 @@ def head(rounds: int) -> str:
     """Machine and versions."""
     tools = ", ".join(f"{name} {version(name)}" for name in ("cda-corpus", "pyarrow", "datasets", "orjson", "jsonschema-rs"))
     cores = f"{os.cpu_count()} processors, {psutil.virtual_memory().total / 1e9:.0f} GB, {platform.machine()} {platform.system()}"
+    load = os.getloadavg()[0]
+    busy = "**The machine was busy with other work: the times are rough, the work of the processors less so.** " if load > 1.5 else ""
     return f"""# Speed and memory of a build, beside other ways
 
 Written by `scripts/measure_build.py`; medians of {rounds} interleaved rounds, each way a process of its own, start included.
-{cores}; load {os.getloadavg()[0]:.1f} at the start. Python {platform.python_version()}, {tools}.
+{cores}; load {load:.1f} at the start. Python {platform.python_version()}, {tools}.
 
-What the ways do differs: only `corpus build` validates every task, holds it to all checks and writes six configs with checksums; the
+{busy}What the ways do differs: only `corpus build` validates every task, holds it to all checks and writes six configs with checksums; the
 others copy spans and relations into columns as they are, and the converter loses the relations. Unless stories are given, our build
-also looks for near-duplicates among all texts."""
+also looks for near-duplicates among all texts. At 1,000 documents much of every row is the start of a process."""
 
 
 def measure(documents: int, rounds: int) -> str:
