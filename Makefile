@@ -62,6 +62,7 @@ test-all: setup studio browser ## all tests
 bench: setup ## speed and memory, as ratios in one run
 	$(VENV)/bin/python scripts/measure_speed.py
 	$(VENV)/bin/python scripts/measure_check.py
+	$(VENV)/bin/python scripts/measure_build.py
 
 check: setup ## the repository's data against every rule
 	$(VENV)/bin/corpus check

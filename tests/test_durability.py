@@ -101,7 +101,7 @@ def test_killed_at_random_moments_it_leaves_one_whole_release(old: Path) -> None
 
 
 STEPS: dict[str, tuple[Any, str]] = {
-    "a shard": (release.building.tables, "parquet"),
+    "a shard": (release.sharding, "Writer"),
     "a paper": (release.building.store, "write"),
     "the sync": (os, "fsync"),
     "the rename": (release.appearing, "_exchanged"),

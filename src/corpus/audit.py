@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
@@ -64,6 +65,39 @@ def of_layers_and_records(stored: Stored, rest: Census | None = None) -> list[Pr
     return [*stored.problems, *(one for one in found if not any(fnmatchcase(path, _missing(one)) for path in faulty))]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What a look at a repository found: all units, those that had to be read whole with what they hold, the census of all, the faults."""
+
+    units: list[Unit]
+    doubtful: list[Unit]
+    stored: Stored
+    census: Census
+    wordy: frozenset[str]
+    problems: list[Problem]
+
+
+def look(root: Path) -> Looked:
+    """The faults of records, texts and layers of a whole repository; what is plainly sound is never held."""
+    with _uncollected():
+        return _look(root)
+
+
+def _look(root: Path) -> Looked:
+    units = store.units(root)
+    common = store.read(root, ()).holdings
+    asked_for = {one.document for claim in common.registry.values() for one in claim.members}
+    asked_for |= {name for held in common.judged.values() for one in held.judgements for name in one.pair.documents}
+    seen = survey(root, common, (unit for unit in units if unit.name not in asked_for))
+    doubtful, rest = [unit for unit in units if unit.name in seen.doubtful | asked_for], seen.census
+    stored = store.read(root, doubtful)
+    if _names_others(stored, doubtful):
+        doubtful, rest, stored = units, Census(stories={}, counts={}), store.read(root, units)
+    census = of_corpus.joined(of_corpus.census(stored.holdings), rest)
+    problems = of_layers_and_records(stored, rest)
+    return Looked(units=units, doubtful=doubtful, stored=stored, census=census, wordy=seen.wordy, problems=problems)
+
+
 def _missing(problem: Problem) -> str:
     """What a fault says is not there, as a pattern. Where it is there and faulty, its own fault is told and not this one."""
     where = PurePosixPath(problem.where)
@@ -81,20 +115,12 @@ def _missing(problem: Problem) -> str:
 
 
 def _of_repository(root: Path, *, everything: bool) -> Iterator[Problem]:
-    units = store.units(root)
-    common = store.read(root, ()).holdings
-    asked_for = {one.document for claim in common.registry.values() for one in claim.members}
-    asked_for |= {name for held in common.judged.values() for one in held.judgements for name in one.pair.documents}
-    seen = survey(root, common, (unit for unit in units if unit.name not in asked_for))
-    doubtful, rest = [unit for unit in units if unit.name in seen.doubtful | asked_for], seen.census
-    stored = store.read(root, doubtful)
-    if _names_others(stored, doubtful):
-        doubtful, rest, stored = units, Census(stories={}, counts={}), store.read(root, units)
-    found = of_layers_and_records(stored, rest)
-    yield from found
-    yield from _of_form(stored, doubtful, {problem.where for problem in found})
+    seen = _look(root)
+    stored, doubtful = seen.stored, seen.doubtful
+    yield from seen.problems
+    yield from _of_form(stored, doubtful, {problem.where for problem in seen.problems})
     if everything:
-        unread = {where for unit in units if unit not in doubtful for where in unit.layers} - seen.wordy
+        unread = {where for unit in seen.units if unit not in doubtful for where in unit.layers} - seen.wordy
         withheld = [name for name, source in stored.holdings.sources.items() if source.text == "withheld"]
         if any(store.texts(root, withheld)):
             yield from of_corpus.withheld_text_stays_out(store.texts(root, withheld), store.passed_on(root, withheld, unread))

@@ -52,9 +52,17 @@ class _Sheet:
 
 def from_export(task: Task, where: str, holdings: Holdings, *, base: str = "") -> Returned:
     """The layer of one exported task. `base` is the JSON pointer of the task in its file, e.g. "/17"."""
-    broken = schema.problems("export", task, where)
-    if broken:
-        return Returned(layer=None, problems=tuple(_below(base, one) for one in broken))
+    broken = shape_problems(task, where, base)
+    return Returned(layer=None, problems=broken) if broken else from_shaped(task, where, holdings, base=base)
+
+
+def shape_problems(task: Task, where: str, base: str) -> tuple[Problem, ...]:
+    """What in a task breaks its schema."""
+    return tuple(_below(base, one) for one in schema.problems("export", task, where))
+
+
+def from_shaped(task: Task, where: str, holdings: Holdings, *, base: str = "") -> Returned:
+    """The layer of a task that holds to its schema."""
     document = holdings.documents.get(task["data"]["document"])
     problem = _strange_task(task, document, holdings)
     if problem is not None:
@@ -127,7 +135,8 @@ def _take_region(sheet: _Sheet, pointer: str, row: Row, whole: str) -> None:
     if not start < end <= len(whole):
         message = f"start {start}, end {end} in a text of {len(whole)} code points{_cause(whole, start, end, value.get('text'))}"
         return sheet.fault(f"{pointer}/value", "offsets-are-in-text", message)
-    if "text" in value and text.folded(value["text"]) != text.folded(whole[start:end]):
+    shown = value.get("text")
+    if shown not in (None, whole[start:end]) and text.folded(shown) != text.folded(whole[start:end]):
         return sheet.fault(f"{pointer}/value", "quote-matches-text", _not_these_words(whole, start, end, value["text"]))
     edges = text.trimmed(whole, start, end)
     if edges[0] == edges[1]:

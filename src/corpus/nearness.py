@@ -1,22 +1,56 @@
 """Near-duplicates among articles, by MinHash and locality-sensitive hashing, then by exact Jaccard. The only door to rensa.
 
-Retellings copied from each other must share a story, or the same words stand in training and in test data.
+Retellings copied from each other must share a story, or the same words stand in training and in test data. A text is held as its
+sketch alone, half a kilobyte; it is asked for again only where the sketches say that it is like another.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from rensa import RMinHash, RMinHashLSH
-
-from corpus import text
-from corpus.model import Document
+import numpy as np
+from numpy.typing import NDArray
+from rensa import RMinHash
 
 WORDS = 5  # of a shingle
 SIMILAR = 0.5  # exact Jaccard of the shingles; unrelated articles have less than 0.1
 _HASHES, _BANDS = 126, 42  # three rows a band: a pair of 0.5 is met with a chance of 0.996, and one of 0.8 always
+_ROWS = _HASHES // _BANDS
+_LEAST = 0.3  # of the hashes alike; a pair of 0.5 has fewer once in 100,000
+_PAIRS = 10_000  # looked at at once
 _SEED = 42
+_WORD = re.compile(r"[^\W_]\w*(?:[-'’.,]\w+)*")
+SKETCH = 4 * _HASHES  # bytes
+
+Near = tuple[str, str, float]
 
 
-def near(texts: Mapping[str, str]) -> list[tuple[str, str, float]]:
+class Clusters:
+    """Names that belong together, by union-find; the first of each cluster in the order of names stands for it.
+
+    >>> clusters = Clusters()
+    >>> clusters.join("b", "c"), clusters.join("a", "c"), clusters.first("b"), clusters.first("x")
+    (True, True, 'a', 'x')
+    """
+
+    def __init__(self) -> None:
+        self._above: dict[str, str] = {}
+
+    def first(self, name: str) -> str:
+        """The first name of the cluster that a name is in, or itself."""
+        while (above := self._above.get(name, name)) != name:
+            self._above[name] = self._above.get(above, above)
+            name = above
+        return name
+
+    def join(self, one: str, other: str) -> bool:
+        """Make two clusters one; whether they were two."""
+        first, second = sorted((self.first(one), self.first(other)))
+        if first != second:
+            self._above[second] = first
+        return first != second
+
+
+def near(texts: Mapping[str, str]) -> list[Near]:
     """Pairs of names whose texts share at least half of their shingles, with how much they share.
 
     >>> words = "the ferry line said on Monday that all the boats had been inspected in the spring and again in May"
@@ -24,35 +58,80 @@ def near(texts: Mapping[str, str]) -> list[tuple[str, str, float]]:
     [('a', 'b', 0.941)]
     """
     names = sorted(texts)
-    shingles = [_shingles(texts[name]) for name in names]
-    sketches = [_sketch(one) for one in shingles]
-    index = RMinHashLSH(SIMILAR, _HASHES, _BANDS)
-    for at, sketch in enumerate(sketches):
-        index.insert(at, sketch)
-    likely = {(one, at) for at, sketch in enumerate(sketches) for one in index.query(sketch) if one < at}
-    exact = ((names[one], names[at], _jaccard(shingles[one], shingles[at])) for one, at in sorted(likely))
+    sketches = [sketch(texts[name]) for name in names]
+    likely = sorted(set(_likely(b"".join(sketches))))
+    exact = ((names[one], names[at], share_of(texts[names[one]], texts[names[at]])) for one, at in likely)
     return [(first, second, round(share, 3)) for first, second, share in exact if share >= SIMILAR]
 
 
-def parted(documents: Iterable[Document]) -> Iterator[tuple[str, str, float]]:
-    """Near-duplicates among the articles whose text is at hand that do not share a story."""
-    held = {one.id: one for one in documents if one.text is not None}
-    for first, second, share in near({name: one.text or "" for name, one in held.items()}):
-        if (held[first].story or first) != (held[second].story or second):
-            yield first, second, share
+def bridges(
+    stories: Sequence[tuple[str, str]], sketches: bytes | bytearray, words_of: Callable[[str], str], clusters: Clusters
+) -> list[Near]:
+    """Pairs of near-duplicates that no story joins, each joined in `clusters` as it is found; of a cluster, as many as hold it together.
+
+    `stories` has the name and the story of each text, sorted by name; `sketches` their sketches, one after the other.
+    """
+    for name, story in stories:
+        clusters.join(name, story)
+    found = []
+    for one, other in _likely(sketches):
+        first, second = stories[one][0], stories[other][0]
+        if clusters.first(first) != clusters.first(second):
+            share = share_of(words_of(first), words_of(second))
+            if share >= SIMILAR:
+                clusters.join(first, second)
+                found.append((first, second, round(share, 3)))
+    return sorted(found)
+
+
+def sketch(words: str) -> bytes:
+    """The MinHash of a text, SKETCH bytes."""
+    made = RMinHash(_HASHES, _SEED)
+    made.update(list(_shingles(words)))
+    return np.asarray(made.digest(), dtype=np.uint32).tobytes()
+
+
+def share_of(one: str, other: str) -> float:
+    """Exact Jaccard of the shingles of two texts."""
+    first, second = _shingles(one), _shingles(other)
+    return len(first & second) / len(first | second)
+
+
+def _likely(sketches: bytes | bytearray) -> Iterator[tuple[int, int]]:
+    """Places of pairs that have a whole band in common and of which the whole sketches are alike enough, the earlier first.
+
+    A pair may come again. In a large collection most that meet in a band are strangers; their sketches tell without their texts.
+    """
+    signs = np.frombuffer(sketches, dtype=np.uint32).reshape(-1, _HASHES)
+    for band in range(_BANDS):
+        keys = _keys(signs[:, band * _ROWS : (band + 1) * _ROWS])
+        order = np.argsort(keys, kind="stable")
+        keys = keys[order]
+        for apart in range(1, len(keys)):
+            alike = np.flatnonzero(keys[apart:] == keys[:-apart])
+            if not len(alike):
+                break
+            for some in np.split(alike, range(_PAIRS, len(alike), _PAIRS)):
+                yield from _close(signs, order[some], order[some + apart])
+
+
+def _close(signs: NDArray[np.uint32], one: NDArray[np.int64], other: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """The sort is stable, so the earlier of a pair comes first."""
+    close = (signs[one] == signs[other]).mean(axis=1) >= _LEAST
+    return zip(one[close].tolist(), other[close].tolist(), strict=True)
+
+
+def _keys(band: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    """The rows of a band as one number each; two bands that meet by chance are told apart by the exact measure."""
+    keys: NDArray[np.uint64] = np.zeros(len(band), dtype=np.uint64)
+    for row in range(band.shape[1]):
+        keys = (keys * np.uint64(0x9E3779B97F4A7C15) + band[:, row]).astype(np.uint64)
+    return keys
 
 
 def _shingles(words: str) -> frozenset[str]:
     """Runs of words in one case, without punctuation; a shorter text is one run."""
-    plain = [one for start, end in text.tokens(words) if (one := words[start:end].casefold())[0].isalnum()]
-    return frozenset(" ".join(plain[at : at + WORDS]) for at in range(max(1, len(plain) - WORDS + 1)))
-
-
-def _sketch(shingles: Iterable[str]) -> RMinHash:
-    sketch = RMinHash(_HASHES, _SEED)
-    sketch.update(sorted(shingles))
-    return sketch
-
-
-def _jaccard(first: frozenset[str], second: frozenset[str]) -> float:
-    return len(first & second) / len(first | second)
+    plain = _WORD.findall(words.casefold())
+    if len(plain) < WORDS:
+        return frozenset([" ".join(plain)])
+    return frozenset(map(" ".join, zip(*(plain[at:] for at in range(WORDS)), strict=False)))

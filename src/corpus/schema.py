@@ -25,6 +25,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _NO_NEWLINE = r"(?!\n)"  # Python's $ also matches before a final newline; the patterns of the schemas forbid it
 _DECIMAL = re.compile(rb"[:,\[]-?[0-9]+[.eE]")
+_DECIMAL_PLACE = re.compile(rb'"(?:start|end)":-?[0-9]+[.eE]')
 _NAMED = re.compile(r"cda-(?P<kind>[a-z]+)/(?P<version>[1-9][0-9]{0,8})", re.ASCII)
 _WITH_DECIMALS = ("export", "judged", "manifest")  # lead_time; figures of agreement
 _DECIMAL_PLACE = re.compile(rb'"(?:start|end)":-?[0-9]+[.eE]')

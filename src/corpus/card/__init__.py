@@ -8,12 +8,12 @@ from corpus.card.body import body
 from corpus.card.copying import copied
 from corpus.card.croissant import NAME as CROISSANT
 from corpus.card.croissant import croissant
-from corpus.card.facts import Facts
+from corpus.card.facts import Facts, Tally
 from corpus.card.head import head, head_of, sums_of
 from corpus.card.rocrate import NAME as ROCRATE
 from corpus.card.rocrate import rocrate
 
-__all__ = ["Facts", "copied", "head_of", "papers", "sums_of"]
+__all__ = ["Facts", "Tally", "copied", "head_of", "papers", "sums_of"]
 
 
 def papers(facts: Facts, features: Callable[[Any], list[dict[str, Any]]]) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """The card of a release as a person reads it: who annotated, how to load and cite, counts, licences, fields, limits."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
@@ -45,7 +44,7 @@ def _body(facts: Facts) -> Iterator[str]:
     yield "`corpus.load` gives the same, and refuses a changed file, or another version than the one asked for"
     yield f'(`load("{release.version}", …)`):\n'
     yield f'```python\nimport corpus\n\ndenials = corpus.load("dist/cda-corpus-{release.version}", "denials")\n```\n'
-    yield _table(("config", "holds", "rows"), [(f"`{one}`", _ABOUT[one], len(rows)) for one, rows in facts.rows.items()])
+    yield _table(("config", "holds", "rows"), [(f"`{one}`", _ABOUT[one], facts.tally["rows", one]) for one in facts.configs])
     yield from _judged(facts)
     yield "\nSplits are a function of the story alone; a split without rows is left out."
     yield "Offsets count Unicode code points; the end is exclusive.\n"
@@ -68,11 +67,9 @@ def _body(facts: Facts) -> Iterator[str]:
 
 
 def _who_annotated(facts: Facts) -> Iterator[str]:
-    used = {layer.annotator for layer in facts.holdings.layers.values()}
-    annotators = [one for id, one in sorted(facts.holdings.annotators.items()) if id in used]
-    if all(one.kind != "human" for one in annotators):
+    if all(one.kind != "human" for one in facts.annotators):
         yield "**No person has verified these annotations yet: all were made by a language model and are to be read as such.**\n"
-    for one in annotators:
+    for one in facts.annotators:
         model = f", {one.model['name']} by {one.model['developer']}" if one.model else ""
         yield f"- annotator `{one.id}`: {one.kind}{model}, guidelines {one.guidelines}"
     yield ""
@@ -80,28 +77,26 @@ def _who_annotated(facts: Facts) -> Iterator[str]:
 
 def _judged(facts: Facts) -> Iterator[str]:
     """That the answers of annotators, by which the registry may grow, are no part of the release, and how many there are."""
-    if facts.rows.get("claims") or facts.holdings.judged:
+    if facts.tally["rows", "claims"] or facts.judged:
         yield "\nAnnotators' answers to pairs across articles, by which the registry of claims may grow, are not in this release."
-        judged = agreement.judged_in_words(facts.holdings.judged.values())
+        judged = agreement.judged_in_words(facts.judged)
         yield f"They stand in the repository (`annotations/claims/judgements/`). {judged}"
 
 
 def _counts(facts: Facts) -> Iterator[tuple[str, int]]:
-    records = facts.rows["documents"]
-    labels = Counter(mention["label"] for row in records for mention in row["mentions"])
-    links = Counter(link["type"] for row in records for link in row["links"])
-    yield "documents with a reading of record", len(records)
-    yield from ((f"mentions: {label}", labels[label]) for label in get_args(Label))
-    yield "attributions", len(facts.rows["attributions"])
-    yield from ((f"links: {kind}", links[kind]) for kind in get_args(LinkType))
-    yield "denials linked to what they deny", sum(bool(row["denies"]) for row in facts.rows["denials"])
+    tally = facts.tally
+    yield "documents with a reading of record", tally["documents", "read"]
+    yield from ((f"mentions: {label}", tally["mentions", label]) for label in get_args(Label))
+    yield "attributions", tally["attributions", "read"]
+    yield from ((f"links: {kind}", tally["links", kind]) for kind in get_args(LinkType))
+    yield "denials linked to what they deny", tally["denials", "linked"]
 
 
 def _agreement(facts: Facts) -> Iterator[str]:
     if facts.agreement is None:
         return
     yield "\n## Agreement\n"
-    who = [facts.holdings.annotators[name] for name in facts.agreement.whole.annotators]
+    who = [one for one in facts.annotators if one.id in facts.agreement.whole.annotators]
     if len({one.model["name"] for one in who if one.model}) == 1 and all(one.model for one in who):
         yield "**The annotators are instances of one model: what one misreads the other is likely to misread, too. The figures say how far"
         yield "the guidelines settle a reading. They say nothing of how a person would read, and do not compare with those of people.**\n"
@@ -136,9 +131,8 @@ def _of_licences(facts: Facts) -> Iterator[str]:
 
 
 def _licences(facts: Facts) -> Iterator[tuple[str, int, str, str]]:
-    documents = Counter(document.source for document in facts.documents)
-    for id, number in sorted(documents.items()):
-        source = facts.holdings.sources[id]
+    for id, number in facts.told("source").items():
+        source = facts.sources[id]
         text = "yes" if facts.manifest.text == "all" or source.text == "included" else "withheld"
         yield f"{id} ({source.title})", number, text, source.licence
 

@@ -62,7 +62,7 @@ _CONTEXT: Mapping[str, Any] = {
 def croissant(facts: Facts, features: Callable[[Any], list[dict[str, Any]]]) -> str:
     """The file. `features` gives the columns of a config as in the card's head."""
     manifest = facts.manifest
-    configs = [config for config in facts.rows if facts.rows[config]]
+    configs = facts.filled()
     value: dict[str, Any] = {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
@@ -75,7 +75,7 @@ def croissant(facts: Facts, features: Callable[[Any], list[dict[str, Any]]]) -> 
         "version": manifest.version,
         "citeAs": in_words(manifest),
         "creator": {"@type": "Organization", "name": terms.authors(manifest)},
-        "inLanguage": sorted({document.language for document in facts.documents}),
+        "inLanguage": sorted(facts.told("language")),
         "isLiveDataset": False,
     }
     value |= {"datePublished": manifest.date} if manifest.date else {}
@@ -92,16 +92,15 @@ def _licence(licences: list[str]) -> Any:
 
 
 def _verified(facts: Facts) -> str:
-    if any(facts.holdings.annotators[layer.annotator].kind == "human" for layer in facts.holdings.layers.values()):
+    if any(one.kind == "human" for one in facts.annotators):
         return "The data card says who annotated what."
     return "All annotations were made by a language model; no person has verified them."
 
 
 def _responsible(facts: Facts) -> dict[str, Any]:
     """What the responsible-AI vocabulary 1.0 has a word for; the datasheet says it all."""
-    annotators = [facts.holdings.annotators[one] for one in sorted({layer.annotator for layer in facts.holdings.layers.values()})]
-    told = [f"{one.id}: {one.kind}, guidelines {one.guidelines}" for one in annotators]
-    models = sorted({str(one.model["name"]) for one in annotators if one.model})
+    told = [f"{one.id}: {one.kind}, guidelines {one.guidelines}" for one in facts.annotators]
+    models = sorted({str(one.model["name"]) for one in facts.annotators if one.model})
     value: dict[str, Any] = {
         "rai:dataCollection": "News articles, and a diagnostic suite written for this corpus; the datasheet tells of each source.",
         "rai:annotationsPerItem": "Every annotator's own layer stands in the config annotations; gold names the layers it was made from.",

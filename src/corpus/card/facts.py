@@ -1,28 +1,43 @@
-"""What the papers of a release are made from: the manifest, the rows, and what the repository holds."""
+"""What the papers of a release are made from: the manifest, counts of what the rows hold, who annotated, and the sources."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from corpus.agreement import Summary
+from corpus.judgement import Judgements
 from corpus.manifest import Manifest
-from corpus.model import Document, Holdings
+from corpus.model import Annotator, Source
 from corpus.scoring.board import Entry
 
 TITLE = "CDA: Claims, Denials and Attributions in news"
+Tally = Counter[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """A release before its papers: shards are named in the manifest, `sizes` has their bytes, `documents` those with a reading.
+    """A release before its papers: shards are named in the manifest, `sizes` has their bytes, `configs` those that it is to have.
 
-    `agreement` is of the annotators whose readings gold was made from, where there is such gold; `leaderboard` as it is stored.
+    `tally` counts what stands in it: ("rows", config); of the readings of record ("documents", "read"), ("mentions", label),
+    ("attributions", "read"), ("links", type), ("denials", "linked"); of all documents ("language", tag) and ("source", id). `annotators`
+    are those who have a reading in it, by id. `agreement` is of the annotators whose readings gold was made from, where there is such gold;
+    `leaderboard` as it is stored; `judged` are the answers to pairs, which are not in the release.
     """
 
     manifest: Manifest
-    rows: Mapping[Any, Sequence[Mapping[str, Any]]]
+    configs: Sequence[str]
+    tally: Tally
     sizes: Mapping[str, int]
-    holdings: Holdings
-    documents: Sequence[Document]
+    sources: Mapping[str, Source]
+    annotators: Sequence[Annotator]
     agreement: Summary | None = None
     leaderboard: Sequence[Entry] = ()
+    judged: Sequence[Judgements] = ()
+
+    def told(self, kind: str) -> dict[str, int]:
+        """The counts of one kind, by name."""
+        return {name: number for (of, name), number in sorted(self.tally.items()) if of == kind}
+
+    def filled(self) -> list[str]:
+        """The configs that hold any row."""
+        return [config for config in self.configs if self.tally["rows", config]]

@@ -48,10 +48,10 @@ def spelt(value: Mapping[str, Any]) -> str:
 
 
 def _head(facts: Facts, features: Callable[[Any], list[dict[str, Any]]]) -> dict[str, Any]:
-    configs = [config for config in facts.rows if facts.rows[config]]
+    configs = facts.filled()
     return {
         "pretty_name": terms.title(facts.manifest),
-        "language": sorted({document.language for document in facts.documents}),
+        "language": sorted(facts.told("language")),
         "license": "other",
         "task_categories": ["token-classification"],
         "tags": ["quotation", "attribution", "claims", "denials", "news", "stance"],

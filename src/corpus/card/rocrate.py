@@ -51,7 +51,7 @@ def _root(facts: Facts) -> Entity:
         "license": _licence(manifest),
         "author": {"@id": "#contributors"},
         "creditText": in_words(manifest),
-        "inLanguage": sorted({document.language for document in facts.documents}),
+        "inLanguage": sorted(facts.told("language")),
         "isBasedOn": [{"@id": _source(id)} for id in _sources(facts)],
         "hasPart": [{"@id": where} for where in (*sorted(facts.sizes), *_PAPERS)],
     }
@@ -88,14 +88,14 @@ def _contextual(facts: Facts) -> Iterator[Entity]:
     for licence in terms.licences(facts.manifest):
         yield {"@id": _id(licence), "@type": "CreativeWork", "name": licence, "description": about}
     for id in _sources(facts):
-        source = facts.holdings.sources[id]
+        source = facts.sources[id]
         included = "included" if facts.manifest.text == "all" or source.text == "included" else "withheld"
         told = {"description": source.description, "license": source.licence, "conditionsOfAccess": f"texts {included}"}
         yield {"@id": _source(id), "@type": "CreativeWork", "name": source.title, **told}
 
 
 def _sources(facts: Facts) -> list[str]:
-    return sorted({document.source for document in facts.documents})
+    return sorted(facts.told("source"))
 
 
 def _source(id: str) -> str:

@@ -2,6 +2,7 @@
 
 examples:  corpus build 0.1.0
            corpus build 0.1.0 --text all --out private-release
+           corpus build 0.1.0 --from export.json more.jsonl.zst --source source.json --annotators annotators.json
 """
 
 import argparse
@@ -14,7 +15,9 @@ from corpus.cli.terminal import count, report, say, waiting
 from corpus.problems import CorpusError
 
 if TYPE_CHECKING:
-    from corpus.release import Plan
+    from corpus.release import Manifest, Plan
+
+CONFIGS = ("documents", "attributions", "denials", "tokens", "annotations", "claims")
 
 
 def register(command: argparse.ArgumentParser) -> None:
@@ -29,29 +32,59 @@ def register(command: argparse.ArgumentParser) -> None:
         help="the release before, from which VERSION must step far enough for what changed (default: the latest earlier one beside it)",
     )
     command.add_argument("--buckets", type=int, default=4, metavar="N", help="shards a split at the most (default: 4)")
+    command.add_argument("--workers", type=int, metavar="N", help="processes (default: one a processor, where that pays); same bytes")
+    command.add_argument(
+        "--configs", nargs="+", choices=CONFIGS, default=CONFIGS, metavar="CONFIG", help=f"these only (default: {', '.join(CONFIGS)})"
+    )
+    exports = command.add_argument_group("from exports, where there is no tree of files")
+    exports.add_argument(
+        "--from", dest="exports", nargs="+", type=Path, metavar="FILE", help="Label Studio exports: JSON, or a task a line; also .gz, .zst"
+    )
+    exports.add_argument("--source", nargs="+", type=Path, metavar="FILE", help="source.json of each source (default: those of the corpus)")
+    exports.add_argument("--annotators", type=Path, metavar="FILE", help="annotators.json: who annotated (default: that of the corpus)")
+    exports.add_argument(
+        "--stories",
+        choices=("near", "given"),
+        default="near",
+        help="near: near-duplicates without a story share one; given: as they are",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Build, and say what could not be in it."""
     if not re.fullmatch(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}", args.version):
         raise CorpusError(f"{args.version!r} is no version; write MAJOR.MINOR.PATCH, e.g. 0.1.0")
+    for name, value in (("--workers", args.workers), ("--buckets", args.buckets)):
+        if value is not None and not 1 <= value <= 10_000:
+            raise CorpusError(f"{name} {value} is no number to work with; write 1 or more")
+    if not args.exports and (args.source or args.annotators):
+        raise CorpusError("--source and --annotators describe exports; name those with --from FILE")
     from corpus import release
     from corpus.card.terms import licences
 
-    root = store.find_root(args.root)
+    root = args.root if args.exports else store.find_root(args.root)
     out = args.out or root / "dist" / f"cda-corpus-{args.version}"
-    commit, date = git.clean_head(root) or (None, None)
-    since = args.since or (release.release_before(args.version, out.absolute()) if args.text == "released" else None)
-    plan = release.Plan(version=args.version, all_texts=args.text == "all", commit=commit, date=date, buckets=args.buckets, since=since)
-    _spares_what_was_released(root, out, plan)
+    commit, date = (None, None) if args.exports else git.clean_head(root) or (None, None)
+    since = args.since or (release.release_before(args.version, out.absolute()) if args.text == "released" and not args.exports else None)
+    plan = release.Plan(
+        version=args.version,
+        all_texts=args.text == "all",
+        commit=commit,
+        date=date,
+        buckets=args.buckets,
+        since=since,
+        configs=tuple(one for one in release.CONFIGS if one in args.configs),
+        workers=args.workers,
+    )
+    if not args.exports:
+        _spares_what_was_released(root, out, plan)
     try:
         with waiting(args, f"building {out.name}"):
-            built = release.build(root, plan, out.absolute())
+            built = _from_exports(args, plan, out.absolute()) if args.exports else release.build(root, plan, out.absolute())
     except release.NotClean as error:
         report(error.problems)
         raise
-    holdings = store.read(root).holdings
-    for names, why in ((release.without_text(holdings), "no text here, so no row in tokens"), (release.undecided(holdings), "no gold yet")):
+    for names, why in ((built.without_text, "no text here, so no row in tokens"), (built.undecided, "no gold yet")):
         if names:
             say(args, f"{count(len(names), 'document')} with {why}: {', '.join(names[:5])}{' …' if len(names) > 5 else ''}")
     if built.terms and len(met := licences(built)) > 1:
@@ -76,3 +109,23 @@ def _spares_what_was_released(root: Path, out: Path, plan: "Plan") -> None:
             f"{out} is version {held.version} as v{held.version} names it, and would become something else; "
             "give the next version, or another folder with --out"
         )
+
+
+def _from_exports(args: argparse.Namespace, plan: "Plan", out: Path) -> "Manifest":
+    from corpus import release
+
+    sources, annotators = args.source, args.annotators
+    if not (sources and annotators):
+        root = _root(args)
+        sources = sources or sorted(root.glob("raw/*/source.json"))
+        annotators = annotators or root / store.ANNOTATORS
+    about = release.described(sources, annotators)
+    return release.build_from(args.exports, about, plan, out, near=args.stories == "near", tell=lambda line: say(args, line))
+
+
+def _root(args: argparse.Namespace) -> Path:
+    try:
+        return store.find_root(args.root)
+    except CorpusError:
+        missing = "--source FILE" if not args.source else "--annotators FILE"
+        raise CorpusError(f"what describes these exports? name it with {missing}, or run this in a corpus (-C DIR)") from None

@@ -1,6 +1,17 @@
 """Types to plain JSON values and back, and JSON text itself: one strict reader, one canonical writer."""
 
-from corpus.codec.reader import LARGEST_FILE, Json, canonical, compact, plainly_sound, read_answer, read_json, read_text
+from corpus.codec.reader import (
+    LARGEST_FILE,
+    Json,
+    canonical,
+    compact,
+    plainly_sound,
+    read_answer,
+    read_json,
+    read_text,
+    sorted_line,
+    soundly_compact,
+)
 from corpus.codec.values import (
     ATTRIBUTES,
     annotations_from_json,
@@ -59,6 +70,8 @@ __all__ = [
     "read_text",
     "released_from_json",
     "released_to_json",
+    "sorted_line",
+    "soundly_compact",
     "source_from_json",
     "source_to_json",
     "withdrawn_from_json",

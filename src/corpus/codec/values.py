@@ -227,4 +227,6 @@ def _attribution_from_json(value: Json) -> Attribution:
 
 
 def _parts_in_order(attribution: Attribution, place: Any) -> Attribution:
-    return replace(attribution, sources=tuple(sorted(attribution.sources, key=place)), cues=tuple(sorted(attribution.cues, key=place)))
+    sources, cues = tuple(sorted(attribution.sources, key=place)), tuple(sorted(attribution.cues, key=place))
+    ordered = (sources, cues) == (attribution.sources, attribution.cues)
+    return attribution if ordered else replace(attribution, sources=sources, cues=cues)

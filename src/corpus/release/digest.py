@@ -1,9 +1,10 @@
 """The content digest of a release: the same for the same rows, whatever wrote the files, and however they are sharded."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+from corpus import codec
 
 
 def of_document(rows: Mapping[str, Iterable[Mapping[str, Any]]]) -> str:
@@ -11,7 +12,7 @@ def of_document(rows: Mapping[str, Iterable[Mapping[str, Any]]]) -> str:
     whole = hashlib.sha256()
     for config in sorted(rows):
         for row in rows[config]:
-            whole.update(json.dumps([config, row], ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8") + b"\n")
+            whole.update(codec.sorted_line([config, row]))
     return whole.hexdigest()
 
 

@@ -2,18 +2,17 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, get_args
 
-from corpus import text
+from corpus import codec, text
 from corpus.checks.of_relations import contains
-from corpus.codec import annotations_to_json
 from corpus.model import HUBS, AnnotationSet, Annotator, Attribution, Document, Label, Member, Mention, RegisteredClaim, Source, Span
 from corpus.tables.columns import Config
 
 Row = dict[str, Any]
 
-_ATTRIBUTES = ("responsibility", "denial_scope", "source_kind", "canonical_source")
+_OF_DOCUMENT = ("source", "outlet", "date", "url", "language", "story", "text_sha256", "length")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +30,25 @@ class Reading:
     told: tuple[tuple[RegisteredClaim, Member], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """A reading with what several configs tell of it, made once: mentions as rows by id, attributions by hub, parent and chain by hub."""
+
+    reading: Reading
+    known: Mapping[str, Row]
+    said: Mapping[str, Attribution]
+    derived: Mapping[str, Row]
+
+
 def rows_of(config: Config, readings: Iterable[Reading]) -> list[Row]:
     """The rows of a config, in the order of the readings and of the text."""
-    return [row for reading in readings for row in _ROWS[config](reading)]
+    return [row for reading in readings for row in _ROWS[config](_parts(reading))]
+
+
+def rows_by_config(configs: Iterable[Config], reading: Reading) -> dict[Config, list[Row]]:
+    """The rows of one reading in each of the configs. Rows share values: they are to be written, not changed."""
+    parts = _parts(reading)
+    return {config: list(_ROWS[config](parts)) for config in configs}
 
 
 def parents(mentions: Iterable[Mention]) -> dict[str, str | None]:
@@ -47,88 +62,95 @@ def parents(mentions: Iterable[Mention]) -> dict[str, str | None]:
 
 
 def bio(stretches: Iterable[tuple[int, int]], tokens: list[tuple[int, int]]) -> list[str]:
-    """B for a token that starts a stretch, I for one inside it, O for the others; all in code points, tokens in order.
+    """B for a token that starts a stretch, I for one inside it, O for the others; all in code points.
 
     >>> bio([(4, 13)], [(0, 3), (4, 7), (8, 13), (14, 15)])
     ['O', 'B', 'I', 'O']
     """
-    tags, starts, ends = ["O"] * len(tokens), [start for start, _ in tokens], [end for _, end in tokens]
+    return _tagged(stretches, [start for start, _ in tokens], [end for _, end in tokens])
+
+
+def _tagged(stretches: Iterable[tuple[int, int]], starts: list[int], ends: list[int]) -> list[str]:
+    tags = ["O"] * len(starts)
     for start, end in stretches:
-        inside = range(bisect_right(ends, start), bisect_left(starts, end))
-        for nth, at in enumerate(inside):
-            tags[at] = "I" if nth else "B"
+        first, after = bisect_right(ends, start), bisect_left(starts, end)
+        if first < after:
+            tags[first:after] = ["B", *["I"] * (after - first - 1)]
     return tags
 
 
-def _documents(reading: Reading) -> Iterator[Row]:
-    document = reading.document
-    facts = {name: getattr(document, name) for name in ("source", "outlet", "date", "url", "language", "story", "text_sha256", "length")}
+def _parts(reading: Reading) -> _Parts:
+    known = {one.id: _mention(one, reading) for one in sorted(reading.layer.mentions, key=lambda one: one.place)}
+    said = {one.hub: one for one in reading.layer.attributions}
+    return _Parts(reading, known, said, _derived(reading.layer, said))
+
+
+def _documents(parts: _Parts) -> Iterator[Row]:
+    reading, document = parts.reading, parts.reading.document
+    facts = {name: getattr(document, name) for name in _OF_DOCUMENT}
     furniture = [{"start": one.start, "end": one.end} for one in document.furniture]
     words = document.text if reading.open else None
     ours = {"licence": reading.source.licence, "text": words, "furniture": furniture, "phenomena": list(document.phenomena or ())}
-    yield {"document": document.id, **facts, **ours, **_layer(reading)}
+    yield {"document": document.id, **facts, **ours, **_layer(parts)}
 
 
-def _annotations(reading: Reading) -> Iterator[Row]:
-    yield {"document": reading.document.id, "text_sha256": reading.layer.text_sha256, **_layer(reading)}
+def _annotations(parts: _Parts) -> Iterator[Row]:
+    yield {"document": parts.reading.document.id, "text_sha256": parts.reading.layer.text_sha256, **_layer(parts)}
 
 
-def _attributions(reading: Reading) -> Iterator[Row]:
-    known, derived = _mentions(reading), _derived(reading.layer)
-    for one in reading.layer.attributions:
-        parts = {"hub": known[one.hub], "sources": [known[id] for id in one.sources], "cues": [known[id] for id in one.cues]}
+def _attributions(parts: _Parts) -> Iterator[Row]:
+    known, layer = parts.known, parts.reading.layer
+    for one in layer.attributions:
+        joined = {"hub": known[one.hub], "sources": [known[id] for id in one.sources], "cues": [known[id] for id in one.cues]}
         said = {"quote_type": one.quote_type, "polarity": one.polarity, "certainty": one.certainty}
-        facts = {"document": reading.document.id, "attribution": one.id, "annotator": reading.layer.annotator}
-        yield facts | parts | said | derived[one.hub]
+        facts = {"document": layer.document, "attribution": one.id, "annotator": layer.annotator}
+        yield facts | joined | said | parts.derived[one.hub]
 
 
-def _denials(reading: Reading) -> Iterator[Row]:
-    denials = [one for one in reading.layer.mentions if one.label == "denial"]
-    known = _mentions(reading) if denials else {}
-    said = {one.hub: one for one in reading.layer.attributions}
-    for mention in denials:
-        one = said[mention.id]
-        answered = [link.to for link in reading.layer.links if link.type == "denies" and link.from_ == mention.id]
-        yield {
-            "document": reading.document.id,
-            "denial": known[mention.id],
-            "sources": [known[id] for id in one.sources],
-            "cues": [known[id] for id in one.cues],
-            "polarity": one.polarity,
-            "certainty": one.certainty,
-            "denies": [{"mention": known[id], "sources": _sources(known, said.get(id))} for id in answered],
-            "annotator": reading.layer.annotator,
-        }
+def _denials(parts: _Parts) -> Iterator[Row]:
+    known, said, layer = parts.known, parts.said, parts.reading.layer
+    for mention in layer.mentions:
+        if mention.label == "denial":
+            one = said[mention.id]
+            answered = [link.to for link in layer.links if link.type == "denies" and link.from_ == mention.id]
+            yield {
+                "document": layer.document,
+                "denial": known[mention.id],
+                "sources": [known[id] for id in one.sources],
+                "cues": [known[id] for id in one.cues],
+                "polarity": one.polarity,
+                "certainty": one.certainty,
+                "denies": [{"mention": known[id], "sources": _sources(known, said.get(id))} for id in answered],
+                "annotator": layer.annotator,
+            }
 
 
-def _tokens(reading: Reading) -> Iterator[Row]:
+def _tokens(parts: _Parts) -> Iterator[Row]:
     """No row for a text that is not at hand: tokens cannot be guessed."""
-    words = reading.document.text
+    reading, words = parts.reading, parts.reading.document.text
     if words is None:
         return
     places = text.tokens(words)
-    tags = {f"{label}_tags": bio(outermost(reading.layer, label), places) for label in get_args(Label)}
+    starts, ends = [start for start, _ in places], [end for _, end in places]
     yield {
         "document": reading.document.id,
         "annotator": reading.layer.annotator,
         "tokens": [words[start:end] for start, end in places] if reading.open else None,
-        "starts": [start for start, _ in places],
-        "ends": [end for _, end in places],
-        **tags,
+        "starts": starts,
+        "ends": ends,
+        **{f"{label}_tags": _tagged(outermost(reading.layer, label), starts, ends) for label in get_args(Label)},
     }
 
 
-def _claims(reading: Reading) -> Iterator[Row]:
+def _claims(parts: _Parts) -> Iterator[Row]:
     """A row for each member of the registry in this reading."""
-    known = _mentions(reading) if reading.told else {}
-    said = {one.hub: one for one in reading.layer.attributions}
-    for claim, one in reading.told:
+    for claim, one in parts.reading.told:
         facts = {"document": one.document, "claim": claim.id, "statement": claim.statement, "stance": one.stance}
-        sources = _sources(known, said.get(one.mention))
-        yield facts | {"mention": known[one.mention], "sources": sources, "annotator": reading.layer.annotator}
+        sources = _sources(parts.known, parts.said.get(one.mention))
+        yield facts | {"mention": parts.known[one.mention], "sources": sources, "annotator": parts.reading.layer.annotator}
 
 
-_ROWS: Mapping[Config, Callable[[Reading], Iterator[Row]]] = {
+_ROWS: Mapping[Config, Callable[[_Parts], Iterator[Row]]] = {
     "documents": _documents,
     "attributions": _attributions,
     "denials": _denials,
@@ -138,29 +160,37 @@ _ROWS: Mapping[Config, Callable[[Reading], Iterator[Row]]] = {
 }
 
 
-def _layer(reading: Reading) -> Row:
-    layer, derived = reading.layer, _derived(reading.layer)
-    plain = annotations_to_json(layer)
+def _layer(parts: _Parts) -> Row:
+    layer = codec.in_order(parts.reading.layer)
     return {
         "annotator": layer.annotator,
-        "annotator_kind": reading.annotator.kind,
+        "annotator_kind": parts.reading.annotator.kind,
         "origin": layer.origin,
         "guidelines": layer.guidelines,
-        "made_from": plain.get("made_from"),
-        "decisions": plain.get("decisions"),
-        "mentions": list(_mentions(reading).values()),
-        "attributions": [one | derived[one["hub"]] for one in plain["attributions"]],
-        "links": plain["links"],
+        "made_from": None if layer.made_from is None else [asdict(one) for one in layer.made_from],
+        "decisions": None if layer.decisions is None else [asdict(one) for one in layer.decisions],
+        "mentions": list(parts.known.values()),
+        "attributions": [_attribution(one) | parts.derived[one.hub] for one in layer.attributions],
+        "links": [{"type": one.type, "from": one.from_, "to": one.to} for one in layer.links],
     }
 
 
-def _mentions(reading: Reading) -> dict[str, Row]:
-    return {one.id: _mention(one, reading) for one in sorted(reading.layer.mentions, key=lambda one: one.place)}
+def _attribution(one: Attribution) -> Row:
+    parts = {"sources": list(one.sources), "cues": list(one.cues)}
+    return {"id": one.id, "hub": one.hub, **parts, "quote_type": one.quote_type, "polarity": one.polarity, "certainty": one.certainty}
 
 
 def _mention(mention: Mention, reading: Reading) -> Row:
     spans = [{"start": s.start, "end": s.end, "quote": _quote(s, reading), "check": s.check} for s in mention.spans]
-    return {"id": mention.id, "label": mention.label, "spans": spans} | {name: getattr(mention, name) for name in _ATTRIBUTES}
+    return {
+        "id": mention.id,
+        "label": mention.label,
+        "spans": spans,
+        "responsibility": mention.responsibility,
+        "denial_scope": mention.denial_scope,
+        "source_kind": mention.source_kind,
+        "canonical_source": mention.canonical_source,
+    }
 
 
 def _quote(span: Span, reading: Reading) -> str | None:
@@ -169,9 +199,9 @@ def _quote(span: Span, reading: Reading) -> str | None:
     return reading.document.text[span.start : span.end]
 
 
-def _derived(layer: AnnotationSet) -> dict[str, Row]:
+def _derived(layer: AnnotationSet, said: Mapping[str, Attribution]) -> dict[str, Row]:
     """Hub → parent, depth (0 at the top) and the sources from the writer inwards; ids joined by + where several, ? where none."""
-    above, said = parents(layer.mentions), {one.hub: one for one in layer.attributions}
+    above = parents(layer.mentions)
     derived = {}
     for hub in above:
         line = _line(hub, above)

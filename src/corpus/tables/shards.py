@@ -1,12 +1,27 @@
 """Rows as Arrow tables and as the bytes of a Parquet shard: equal rows give equal bytes under one pinned pyarrow."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from corpus.tables.columns import CONFIGS, WITH_STATISTICS, Config
+
+# Rows of a row group: what a writer holds at most, and a reader has to take at once. A row of these configs is a whole reading.
+ROW_GROUP: Mapping[Config, int] = {"documents": 1000, "tokens": 1000, "annotations": 1000}
+_MANY = 8000
+_FORM: Mapping[str, Any] = {
+    "compression": "zstd",
+    "compression_level": 3,
+    "version": "2.6",
+    "data_page_version": "1.0",
+    "use_dictionary": True,
+    "write_page_index": True,
+    "write_page_checksum": True,
+    "use_content_defined_chunking": True,
+}
 
 
 def table(config: Config, rows: list[dict[str, Any]], columns: pa.Schema | None = None) -> pa.Table:
@@ -14,23 +29,53 @@ def table(config: Config, rows: list[dict[str, Any]], columns: pa.Schema | None 
     return pa.Table.from_pylist(rows, schema=CONFIGS[config] if columns is None else columns)
 
 
+class Writer:
+    """One shard, written row group by row group as rows come; all that is held is one row group.
+
+    Checksums on every page, no statistics on columns that hold words.
+    """
+
+    def __init__(self, config: Config, path: Path, columns: pa.Schema | None = None) -> None:
+        self.path, self.rows, self._columns = path, 0, CONFIGS[config] if columns is None else columns
+        self._group, self._waiting, self._number = ROW_GROUP.get(config, _MANY), list[pa.RecordBatch](), 0
+        self._file = pq.ParquetWriter(path, self._columns, **_FORM, write_statistics=_with_statistics(self._columns))
+
+    def write(self, rows: list[dict[str, Any]]) -> None:
+        """Take rows, in their order."""
+        if rows:
+            self._waiting.append(pa.RecordBatch.from_pylist(rows, schema=self._columns))
+            self._number += len(rows)
+        while self._number >= self._group:
+            self._flush(self._group)
+
+    def close(self) -> None:
+        """Write what waits, and the footer."""
+        if self._number:
+            self._flush(self._number)
+        self._file.close()
+
+    def _flush(self, number: int) -> None:
+        held = pa.Table.from_batches(self._waiting, self._columns)
+        self._file.write_table(held.slice(0, number).combine_chunks(), row_group_size=number)
+        self.rows += number
+        self._waiting, self._number = held.slice(number).to_batches(), held.num_rows - number
+
+
 def parquet(config: Config, rows: list[dict[str, Any]], path: Path, columns: pa.Schema | None = None) -> None:
-    """Write one shard: one row group, checksums on every page, no statistics on columns that hold words."""
-    written = table(config, rows, columns)
-    pq.write_table(
-        written,
-        path,
-        row_group_size=max(1, written.num_rows),
-        compression="zstd",
-        compression_level=3,
-        version="2.6",
-        data_page_version="1.0",
-        use_dictionary=True,
-        write_statistics=[name for name in WITH_STATISTICS if name in written.column_names],
-        write_page_index=True,
-        write_page_checksum=True,
-        use_content_defined_chunking=True,
-    )
+    """Write one shard from all its rows: the same bytes as from any parts of them."""
+    writer = Writer(config, path, columns)
+    writer.write(rows)
+    writer.close()
+
+
+def _with_statistics(columns: pa.Schema) -> list[str]:
+    return [name for name in WITH_STATISTICS if name in columns.names]
+
+
+def unpacked(file: BinaryIO, compression: str) -> BinaryIO:
+    """A compressed file ("gzip" or "zstd") as the bytes in it."""
+    stream: BinaryIO = pa.CompressedInputStream(pa.PythonFile(file, mode="r"), compression)
+    return stream
 
 
 def rows_in(config: Config, path: Path, columns: pa.Schema | None = None) -> list[dict[str, Any]]:

@@ -1,0 +1,99 @@
+"""The repository as the input of a build: audited whole, then read again some articles at a time."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus import audit, nearness, store
+from corpus.model import Holdings
+from corpus.problems import Problem
+from corpus.release.entries import Entry, Gathered
+from corpus.release.retelling import retold
+from corpus.release.spreading import Spread
+from corpus.store import Unit
+from corpus.tables import Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """A repository. Its entries have their files, as a Unit, for places."""
+
+    root: Path
+    all_texts: bool
+
+    def gathered(self, entries: Sequence[Entry]) -> Iterator[Gathered]:
+        """Each article with its readings. Held to the rules by the audit: what is faulty now has changed since."""
+        stored = store.read(self.root, [one.places for one in entries])
+        readings: dict[str, list[Reading]] = {}
+        for reading in _readings(stored.holdings, all_texts=self.all_texts):
+            readings.setdefault(reading.document.id, []).append(reading)
+        for nth, one in enumerate(entries):
+            problems = () if nth else stored.problems
+            yield Gathered(document=one.document, readings=tuple(readings.get(one.document, ())), problems=problems)
+
+    def texts(self, entries: Sequence[Entry]) -> Iterator[tuple[str, str | None]]:
+        """The texts of record."""
+        for one in entries:
+            path = self.root / one.places.records[0]
+            try:
+                yield one.document, path.with_suffix(".txt").read_bytes().decode("utf-8")
+            except FileNotFoundError:
+                yield one.document, None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What the audit of a repository found: its facts without its articles, an entry for each article, and the faults."""
+
+    common: Holdings
+    entries: list[Entry]
+    problems: list[Problem]
+
+
+def found(root: Path) -> Found:
+    """Audit the repository, and list its articles by id."""
+    seen = audit.look(root)
+    stories = seen.census.stories
+    entries = [Entry(unit.name, stories[unit.name] or unit.name, unit) for unit in seen.units if unit.name in stories]
+    return Found(common=store.read(root, ()).holdings, entries=entries, problems=seen.problems)
+
+
+def read_twice(root: Path, entries: Sequence[Entry]) -> Holdings:
+    """The articles of which there are several readings: what agreement is measured on. Held whole."""
+    units: list[Unit] = [one.places for one in entries if len(one.places.layers) > 1]
+    return store.read(root, units).holdings
+
+
+def inputs(root: Path, common: Holdings, entries: Iterable[Entry]) -> Iterator[tuple[str, str]]:
+    """Every file that rows are made from, with its hash: layers and registry, and what is told of annotators, articles and sources."""
+    units: list[Unit] = [one.places for one in entries]
+    layers, records = sorted(where for one in units for where in one.layers), sorted(one.records[0] for one in units)
+    sources = sorted({f"{where.rpartition('/')[0]}/source.json" for where in records})
+    for where in [*layers, *sorted(common.registry), store.ANNOTATORS, *records, *sources]:
+        yield where, hashlib.sha256((root / where).read_bytes()).hexdigest()
+
+
+def parted(tree: Tree, entries: Sequence[Entry], spreading: Spread) -> Iterator[Problem]:
+    """Near-duplicates that no story joins. Asked of a release and not of every change: it compares each article with every other."""
+    told = {one.document: one for one in entries}
+    for first, second, share in retold(tree, entries, spreading, nearness.Clusters()):
+        message = f"{share:.0%} of its words in runs of {nearness.WORDS} are those of {first}, and they share no story"
+        hint = f'"story": "{told[first].story}" in both records'
+        where = told[second].places.records[0]
+        yield Problem(where=where, pointer="/story", check="near-duplicates-share-a-story", message=message, hint=hint)
+
+
+def _readings(holdings: Holdings, *, all_texts: bool) -> Iterator[Reading]:
+    told = [(claim, one) for claim in holdings.registry.values() for one in claim.members]
+    told.sort(key=lambda one: (one[0].id, one[1]))
+    for layer in sorted(holdings.layers.values(), key=lambda one: (one.document, one.annotator)):
+        document = holdings.documents[layer.document]
+        yield Reading(
+            document=document,
+            source=holdings.sources[document.source],
+            annotator=holdings.annotators[layer.annotator],
+            layer=layer,
+            open=all_texts or not holdings.withheld(document),
+            told=tuple(one for one in told if one[1].document == document.id),
+        )
