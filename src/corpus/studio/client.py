@@ -98,30 +98,31 @@ def batches(tasks: Sequence[Task], *, most: int, most_bytes: int) -> Iterator[li
 def _project(client: Any, url: str, annotator: str, page: str) -> tuple[int, list[str]]:
     """The annotator's project, made if there is none, with today's page; and what there is to say of the page."""
     title = f"{TITLE}{annotator}"
-    found = _named(client, url, title)
-    if found is not None:
-        return int(found.id), _renew(client, url, found, page)
-    made = asked(url, lambda: client.projects.create(
-        title=title, label_config=page, show_skip_button=True, enable_empty_annotation=True, maximum_annotations=1, request_options=_ONCE
-    ))  # fmt: skip
-    if not isinstance(getattr(made, "id", None), int):
-        raise CorpusError(strange(url))
-    kept = _named(client, url, title)
-    if kept is None or kept.id == made.id:
-        return int(made.id), []
-    _unless_gone(
-        lambda: asked(url, lambda: client.projects.delete(made.id))
-    )  # another push made one at the same time; nobody has sent to ours
-    return int(kept.id), []
+    found, spare = _named(client, url, title, page)
+    if found is None:
+        facts = {"title": title, "label_config": page, "show_skip_button": True, "enable_empty_annotation": True}
+        made = asked(url, lambda: client.projects.create(**facts, maximum_annotations=1, request_options=_ONCE))
+        if not isinstance(getattr(made, "id", None), int):
+            raise CorpusError(strange(url))
+        found, spare = _named(client, url, title, page)
+        found = made if found is None else found
+    for one in spare:
+        _unless_gone(lambda: asked(url, lambda: client.projects.delete(one.id)))  # noqa: B023, asked at once
+    return int(found.id), _renew(client, url, found, page)
 
 
-def _named(client: Any, url: str, title: str) -> Any:
-    """The project of that title. Of several all but one are empty, when two pushes began at once; the oldest is the one they share."""
+def _named(client: Any, url: str, title: str, page: str) -> tuple[Any, list[Any]]:
+    """The project of that title, and the empty ones beside it with a page of ours, which pushes made that began at once.
+
+    The oldest is the one they share, so nobody sends to another.
+    """
     found = [project for project in _projects(client, url) if project.title == title]
     full = [project for project in found if project.task_number]
     if len(full) > 1:
         raise CorpusError(f"the server has {len(full)} projects named {title!r} with tasks; remove all but one")
-    return next(iter(full or found), None)
+    kept = next(iter(full or found), None)
+    others = (one for one in found if one is not kept and isinstance(one.label_config, str))
+    return kept, [one for one in others if pages.standing(one.label_config, page) != "strange"]
 
 
 def _renew(client: Any, url: str, project: Any, page: str) -> list[str]:
