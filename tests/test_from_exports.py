@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import pytest
 from scripts import generate_exports
 
 from corpus import cli, codec, release, store, tables
+from corpus.problems import CorpusError
 from corpus.release import NotClean, Plan
 from tests.conftest import ROOT
 
@@ -219,6 +221,18 @@ def test_one_config_alone(tmp_path: Path) -> None:
     build(export, tmp_path / "out", Plan(version="1.0.0", workers=1, configs=("documents",)))
     assert {path.parent.name for path in (tmp_path / "out").rglob("*.parquet")} == {"documents"}
     assert release.verified(tmp_path / "out")[1] == []
+
+
+def test_readings_that_may_not_be_passed_on_are_built_for_own_use_only(tmp_path: Path) -> None:
+    export = generate_exports.write(tmp_path / "made", 20, twice=0)
+    source = replace(generate_exports.SOURCE, annotation_licence="none given")
+    store.write(export.parent / "source.json", codec.canonical(codec.source_to_json(source)))
+    with pytest.raises(CorpusError, match=r"annotations of made may not be passed on \(licence: none given\)"):
+        build(export, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    made = build(export, tmp_path / "out", replace(PLAN, all_texts=True))
+    assert made.terms is not None
+    assert made.terms["made"]["annotations"] == "none given"
 
 
 def test_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -143,6 +143,7 @@ def test_a_release_that_a_tag_names_is_not_built_over(repository: Path, corpus: 
     assert contents(out) == before
     assert "as v1.0.0 names it" in corpus("-C", str(repository), "build", "1.0.0", "--text", "all")[2]
     assert "as v1.0.0 names it" in corpus("-C", str(repository), "build", "1.1.0", "--out", str(out))[2]
+    assert "as v1.0.0 names it" in corpus("-C", str(repository), "build", "1.0.0", "--configs", "denials")[2]
     moved_on(repository)
     code, _, err = corpus("-C", str(repository), "build", "1.0.0")
     assert (code, "give the next version, or another folder" in err) == (2, True), err

@@ -72,6 +72,12 @@ def test_version_and_digest_stand_in_every_config(built: Path, opened: dict[str,
     assert (built / "README.md").read_text(encoding="utf-8").count(f"description: sha256:{manifest['digest']}") == len(CONFIGS)
 
 
+def test_the_command_builds_the_same_bytes_however_configs_are_named(corpus: Any, built: Path, tmp_path: Path) -> None:
+    assert corpus("build", "0.1.0", "--configs", *reversed(CONFIGS), "--workers", "1", "--out", str(tmp_path / "r"))[0] == 0
+    for path in (one for one in built.rglob("*") if one.is_file()):
+        assert (tmp_path / "r" / path.relative_to(built)).read_bytes() == path.read_bytes(), path.name
+
+
 def test_a_denial_stands_with_the_claim_it_denies(opened: dict[str, Any]) -> None:
     found = {row["denial"]["id"]: row for row in rows(opened["denials"]) if row["document"] == "toy_0003"}
     answered = found["m14"]["denies"][0]

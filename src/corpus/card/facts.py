@@ -20,8 +20,8 @@ class Facts:
 
     `tally` counts what stands in it: ("rows", config); of the readings of record ("documents", "read"), ("mentions", label),
     ("attributions", "read"), ("links", type), ("denials", "linked"); of all documents ("language", tag) and ("source", id). `annotators`
-    are those who have a reading in it, by id. `agreement` is of the annotators whose readings gold was made from, where there is such gold;
-    `leaderboard` as it is stored; `judged` are the answers to pairs, which are not in the release.
+    are those who have a reading in it, by id. `agreement` is of the annotators whose readings gold was made from, where there is such gold.
+    `judged` is what annotators answered to pairs across articles, and no part of the release; `leaderboard` as it is stored.
     """
 
     manifest: Manifest
@@ -31,8 +31,8 @@ class Facts:
     sources: Mapping[str, Source]
     annotators: Sequence[Annotator]
     agreement: Summary | None = None
-    leaderboard: Sequence[Entry] = ()
     judged: Sequence[Judgements] = ()
+    leaderboard: Sequence[Entry] = ()
 
     def told(self, kind: str) -> dict[str, int]:
         """The counts of one kind, by name."""

@@ -76,8 +76,7 @@ def run(args: argparse.Namespace) -> int:
         configs=tuple(one for one in release.CONFIGS if one in args.configs),
         workers=args.workers,
     )
-    if not args.exports:
-        _spares_what_was_released(root, out, plan)
+    _spares_what_was_released(root, out, plan)
     try:
         with waiting(args, f"building {out.name}"):
             built = _from_exports(args, plan, out.absolute()) if args.exports else release.build(root, plan, out.absolute())
@@ -99,18 +98,6 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _spares_what_was_released(root: Path, out: Path, plan: "Plan") -> None:
-    """A release that a tag names stays as it is: what another commit or plan gives would take its place under its name."""
-    held = manifest.read([out]).get(out) if out.is_dir() else None
-    if not isinstance(held, manifest.Manifest) or held.commit is None or held.commit != git.tagged(root, f"v{held.version}"):
-        return
-    if (held.version, held.commit, held.text == "all", held.buckets) != (plan.version, plan.commit, plan.all_texts, plan.buckets):
-        raise CorpusError(
-            f"{out} is version {held.version} as v{held.version} names it, and would become something else; "
-            "give the next version, or another folder with --out"
-        )
-
-
 def _from_exports(args: argparse.Namespace, plan: "Plan", out: Path) -> "Manifest":
     from corpus import release
 
@@ -129,3 +116,16 @@ def _root(args: argparse.Namespace) -> Path:
     except CorpusError:
         missing = "--source FILE" if not args.source else "--annotators FILE"
         raise CorpusError(f"what describes these exports? name it with {missing}, or run this in a corpus (-C DIR)") from None
+
+
+def _spares_what_was_released(root: Path, out: Path, plan: "Plan") -> None:
+    """A release that a tag names stays as it is: what another commit or plan gives would take its place under its name."""
+    held = manifest.read([out]).get(out) if out.is_dir() else None
+    if not isinstance(held, manifest.Manifest) or held.commit is None or held.commit != git.tagged(root, f"v{held.version}"):
+        return
+    same = (held.version, held.commit, held.text == "all", held.buckets) == (plan.version, plan.commit, plan.all_texts, plan.buckets)
+    if not same or set(plan.configs) != set(CONFIGS):
+        raise CorpusError(
+            f"{out} is version {held.version} as v{held.version} names it, and would become something else; "
+            "give the next version, or another folder with --out"
+        )

@@ -1,9 +1,8 @@
 """A release as a folder: built from the repository, verified byte for byte, compared with another. No network, no clock, no chance."""
 
 from corpus.manifest import Manifest, manifest_of
-from corpus.release.building import NotClean, Plan, build, release_before
+from corpus.release.building import CONFIGS, NotClean, Plan, build, release_before
 from corpus.release.from_exports import build_from, described
 from corpus.release.verifying import verified
-from corpus.tables import CONFIGS
 
 __all__ = ["CONFIGS", "Manifest", "NotClean", "Plan", "build", "build_from", "described", "manifest_of", "release_before", "verified"]

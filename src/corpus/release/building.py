@@ -5,7 +5,7 @@ A pure function of the input and the plan: no clock, no network, no chance, and 
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import version as installed
@@ -32,6 +32,7 @@ from corpus.splits import split_of
 from corpus.tables import Config
 
 BUCKETS = 4
+CONFIGS: tuple[Config, ...] = get_args(Config)  # in the order of the papers
 _TOOLS = ("pyarrow", "datasets", "jsonschema-rs")
 
 
@@ -57,7 +58,7 @@ class Plan:
     date: str | None = None
     buckets: int = BUCKETS
     since: Path | None = None
-    configs: tuple[Config, ...] = get_args(Config)
+    configs: tuple[Config, ...] = CONFIGS
     workers: int | None = None
 
 
@@ -65,7 +66,8 @@ class Plan:
 class Collection:
     """What is built, once its documents are known: how to read them, what is common to them, the hashes of the files that held them.
 
-    `twice` holds the documents with several readings, on which agreement is measured. `tell` is told what was left out or trimmed.
+    `twice` holds the documents with several readings, on which agreement is measured, and `leaderboard` what systems reached. `tell`
+    is told what was left out or trimmed.
     """
 
     input: Input
@@ -92,8 +94,14 @@ def build(root: Path, plan: Plan, out: Path) -> Manifest:
         if problems:
             raise NotClean(problems)
         read = [one for one in found.entries if one.places.layers]
-        twice, inputs = of_tree.read_twice(root, read), dict(of_tree.inputs(root, found.common, read))
-        collection = Collection(input=tree, entries=read, common=found.common, inputs=inputs, twice=twice, leaderboard=_leaderboard(root))
+        collection = Collection(
+            input=tree,
+            entries=read,
+            common=found.common,
+            inputs=dict(of_tree.inputs(root, read, found.common.registry)),
+            twice=of_tree.read_twice(root, read),
+            leaderboard=of_tree.leaderboard(root),
+        )
         return built(folder, collection, plan, out, spreading)
 
 
@@ -119,13 +127,14 @@ def built(
     ready()
     if part.problems:
         raise NotClean(sorted({*part.problems}), collection.name)
+    sources = [collection.common.sources[id] for of, id in sorted(part.tally) if of == "source"]
+    _may_be_passed_on(sources, plan)
     if not part.tally["documents", "read"]:
         raise CorpusError("no document has a reading yet; annotate one first (corpus studio, corpus push, corpus pull)")
-    _may_be_passed_on(collection.common, part, plan)
     for told in _left_out(part):
         collection.tell(told)
     agreement = None if collection.twice is None else of_gold(collection.twice)
-    manifest = _manifest(collection, plan, part, agreement)
+    manifest = _manifest(collection, plan, part, _terms(sources), agreement)
     facts = card.Facts(
         manifest=manifest,
         configs=plan.configs,
@@ -134,8 +143,8 @@ def built(
         sources=collection.common.sources,
         annotators=[one for id, one in sorted(collection.common.annotators.items()) if id in part.annotators],
         agreement=agreement,
+        judged=list(collection.common.judged.values()),
         leaderboard=collection.leaderboard,
-        judged=tuple(collection.common.judged.values()),
     )
     manifest = _write_papers(folder, facts)
     _step_is_large_enough(plan, folder)
@@ -173,7 +182,9 @@ def release_before(version: str, out: Path) -> Path | None:
     return max(((at, folder) for at, folder in earlier if at < manifests.number(version)), default=(None, None))[1]
 
 
-def _manifest(collection: Collection, plan: Plan, part: Part, agreement: Summary | None) -> Manifest:
+def _manifest(
+    collection: Collection, plan: Plan, part: Part, terms: dict[str, dict[str, str]] | None, agreement: Summary | None
+) -> Manifest:
     stories = {one.document: one.story for one in collection.entries}
     return Manifest(
         version=plan.version,
@@ -189,14 +200,14 @@ def _manifest(collection: Collection, plan: Plan, part: Part, agreement: Summary
         without_text=tuple(sorted(part.without_text)),
         undecided=tuple(sorted(part.undecided)),
         agreement=None if agreement is None or collection.twice is None else recorded(collection.twice, agreement),
-        terms=_terms(collection.common, part),
+        terms=terms,
         tools={"cda-corpus": __version__, **{name: installed(name) for name in _TOOLS}},
     )
 
 
-def _may_be_passed_on(common: Holdings, part: Part, plan: Plan) -> None:
+def _may_be_passed_on(sources: Iterable[Source], plan: Plan) -> None:
     """Readings that their makers did not allow to pass on are built for the reader's own use only."""
-    for source in _used(common, part):
+    for source in sources:
         licence = source.annotation_licence
         if licence is not None and licence not in SHARED_LICENCES and not plan.all_texts:
             raise CorpusError(
@@ -204,25 +215,14 @@ def _may_be_passed_on(common: Holdings, part: Part, plan: Plan) -> None:
             )
 
 
-def _terms(common: Holdings, part: Part) -> dict[str, dict[str, str]] | None:
+def _terms(sources: Sequence[Source]) -> dict[str, dict[str, str]] | None:
     """Title and licences of every source with a reading, where some readings are not the corpus's own."""
-    sources = _used(common, part)
     if all(one.annotation_licence is None for one in sources):
         return None
     return {
         one.id: {"title": one.title, "annotations": one.annotation_licence or LICENCE, "texts": one.licence, "text": one.text}
         for one in sources
     }
-
-
-def _used(common: Holdings, part: Part) -> list[Source]:
-    """The sources of which there is a reading."""
-    return [common.sources[id] for of, id in sorted(part.tally) if of == "source"]
-
-
-def _leaderboard(root: Path) -> list[board.Entry]:
-    path = root / board.PATH
-    return board.from_bytes(path.read_bytes()) if path.is_file() else []
 
 
 def _write_papers(folder: Path, facts: card.Facts) -> Manifest:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from corpus import audit, nearness, store
 from corpus.model import Holdings
@@ -11,6 +11,7 @@ from corpus.problems import Problem
 from corpus.release.entries import Entry, Gathered
 from corpus.release.retelling import retold
 from corpus.release.spreading import Spread
+from corpus.scoring import board
 from corpus.store import Unit
 from corpus.tables import Reading
 
@@ -65,13 +66,20 @@ def read_twice(root: Path, entries: Sequence[Entry]) -> Holdings:
     return store.read(root, units).holdings
 
 
-def inputs(root: Path, common: Holdings, entries: Iterable[Entry]) -> Iterator[tuple[str, str]]:
+def inputs(root: Path, entries: Iterable[Entry], registry: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Every file that rows are made from, with its hash: layers and registry, and what is told of annotators, articles and sources."""
     units: list[Unit] = [one.places for one in entries]
-    layers, records = sorted(where for one in units for where in one.layers), sorted(one.records[0] for one in units)
-    sources = sorted({f"{where.rpartition('/')[0]}/source.json" for where in records})
-    for where in [*layers, *sorted(common.registry), store.ANNOTATORS, *records, *sources]:
+    layers = sorted(where for one in units for where in one.layers)
+    records = sorted(one.records[0] for one in units)
+    sources = sorted({PurePosixPath(where).with_name("source.json").as_posix() for where in records})
+    for where in [*layers, *sorted(registry), store.ANNOTATORS, *records, *sources]:
         yield where, hashlib.sha256((root / where).read_bytes()).hexdigest()
+
+
+def leaderboard(root: Path) -> list[board.Entry]:
+    """What systems reached, as it is stored."""
+    path = root / board.PATH
+    return board.from_bytes(path.read_bytes()) if path.is_file() else []
 
 
 def parted(tree: Tree, entries: Sequence[Entry], spreading: Spread) -> Iterator[Problem]:

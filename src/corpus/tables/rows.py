@@ -62,7 +62,7 @@ def parents(mentions: Iterable[Mention]) -> dict[str, str | None]:
 
 
 def bio(stretches: Iterable[tuple[int, int]], tokens: list[tuple[int, int]]) -> list[str]:
-    """B for a token that starts a stretch, I for one inside it, O for the others; all in code points.
+    """B for a token that starts a stretch, I for one inside it, O for the others; all in code points, tokens in order.
 
     >>> bio([(4, 13)], [(0, 3), (4, 7), (8, 13), (14, 15)])
     ['O', 'B', 'I', 'O']
