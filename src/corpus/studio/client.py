@@ -14,7 +14,7 @@ from typing import Any
 
 from corpus import codec
 from corpus.problems import CorpusError
-from corpus.studio import pages, twins
+from corpus.studio import pages, renewal, twins
 from corpus.studio.connection import AGAIN, Connection, asked, reached, strange
 
 Task = dict[str, Any]
@@ -108,7 +108,7 @@ def _project(client: Any, url: str, annotator: str, page: str) -> tuple[int, lis
         found = made if found is None else found
     for one in spare:
         _unless_gone(lambda: asked(url, lambda: client.projects.delete(one.id)))  # noqa: B023, asked at once
-    return int(found.id), _renew(client, url, found, page)
+    return int(found.id), renewal.renew(client, url, found, page)
 
 
 def _named(client: Any, url: str, title: str, page: str) -> tuple[Any, list[Any]]:
@@ -123,28 +123,6 @@ def _named(client: Any, url: str, title: str, page: str) -> tuple[Any, list[Any]
     kept = next(iter(full or found), None)
     others = (one for one in found if one is not kept and isinstance(one.label_config, str))
     return kept, [one for one in others if pages.standing(one.label_config, page) != "strange"]
-
-
-def _renew(client: Any, url: str, project: Any, page: str) -> list[str]:
-    """Give the project today's page, where it has an earlier one of ours; a page that somebody changed is theirs."""
-    there = project.label_config if isinstance(project.label_config, str) else ""
-    standing = pages.standing(there, page)
-    if standing == "same":
-        return []
-    if standing == "strange":
-        return [
-            f"the labelling page of {project.title!r} was changed on the server, or is a newer one, and stays; today's may ask otherwise"
-        ]
-    from label_studio_sdk.core.api_error import ApiError
-
-    try:
-        asked(url, lambda: client.projects.validate_label_config(project.id, label_config=page, request_options=_ONCE))
-        asked(url, lambda: client.projects.update(project.id, label_config=page, request_options=_ONCE))
-    except ApiError as error:
-        if error.status_code != 400:
-            raise
-        return [f"{project.title!r} keeps its old labelling page: annotations there use what today's page no longer has"]
-    return [f"{project.title!r} has today's labelling page now; load it again in the browser"]
 
 
 def _once_each(client: Any, url: str, project: int, found: Mapping[int, tuple[str, str]], sent: int) -> list[str]:
