@@ -18,6 +18,7 @@ from corpus.codec import LARGEST_FILE
 from corpus.model import About, Certainty, DenialScope, Label, LinkType, Origin, Phenomenon, Polarity, QuoteType, Responsibility, SourceKind
 
 T = TypeVar("T", bound=Struct)
+U = TypeVar("U")
 
 _DEFS: dict[str, Any] = schema.load("annotation")["$defs"]
 _PROPERTIES: dict[str, Any] = schema.load("annotation")["properties"]
@@ -243,6 +244,23 @@ def without_blanks(data: bytes) -> bytes | None:
     """
     try:
         return msgspec.json.format(data, indent=-1)
+    except _REFUSALS:
+        return None
+
+
+def spelt_plainly(value: object) -> bytes:
+    """A value of plain types and dataclasses as JSON, for `plainly_read`."""
+    return msgspec.json.encode(value)
+
+
+def plainly_read(data: bytes, kind: type[U]) -> U | None:
+    """A value of a type from what `spelt_plainly` wrote; None where it is no such value.
+
+    >>> plainly_read(b'[["a",1]]', list[tuple[str, int]]), plainly_read(b'[["a"]]', list[tuple[str, int]])
+    ([('a', 1)], None)
+    """
+    try:
+        return msgspec.json.decode(data, type=kind)
     except _REFUSALS:
         return None
 

@@ -15,6 +15,7 @@ from typing import get_args
 from corpus import __version__, card, store, tables
 from corpus import manifest as manifests
 from corpus.agreement import Summary, of_gold, recorded
+from corpus.cache import Shelf
 from corpus.card.terms import LICENCE
 from corpus.checks.of_corpus import SHARED_LICENCES
 from corpus.manifest import Manifest
@@ -25,7 +26,9 @@ from corpus.release.appearing import appear, staged_beside
 from corpus.release.comparing import compared, least_version
 from corpus.release.digest import of_release
 from corpus.release.entries import Entry, Input
-from corpus.release.sharding import Part, jobs, written
+from corpus.release.keeping import Keeping, parted
+from corpus.release.remembering import TreeMemory
+from corpus.release.sharding import Part, jobs
 from corpus.release.spreading import Spread, default_workers, spread
 from corpus.scoring import board
 from corpus.splits import split_of
@@ -80,9 +83,13 @@ class Collection:
     tell: Callable[[str], None] = lambda _: None
 
 
-def build(root: Path, plan: Plan, out: Path) -> Manifest:
-    """Build into `out`, which must not exist or be an earlier build. Withheld words stand in it only with `all_texts`."""
-    found = of_tree.found(root)
+def build(root: Path, plan: Plan, out: Path, shelf: Shelf | None = None) -> Manifest:
+    """Build into `out`, which must not exist or be an earlier build. Withheld words stand in it only with `all_texts`.
+
+    What stands on the shelf from earlier builds is not done again; the bytes are the same.
+    """
+    memory = TreeMemory.of(shelf, root)
+    found = of_tree.found(root, memory)
     released = found.common.released
     if found.problems:
         raise NotClean(sorted({*found.problems}))
@@ -90,7 +97,10 @@ def build(root: Path, plan: Plan, out: Path) -> Manifest:
         raise CorpusError(f"{plan.version} comes before {released.version}, which has been released")
     tree = of_tree.Tree(root=root, all_texts=plan.all_texts)
     with staged(out) as folder, spread(plan.workers or default_workers(len(found.entries))) as spreading:
-        problems = sorted(of_tree.parted(tree, found.entries, spreading))
+        sketches = None if memory is None else memory.sketches()
+        problems = sorted(of_tree.parted(tree, found.entries, spreading, sketches))
+        if memory is not None and sketches is not None:
+            memory.keep_sketches(sketches, found.entries)
         if problems:
             raise NotClean(problems)
         read = [one for one in found.entries if one.places.layers]
@@ -98,11 +108,15 @@ def build(root: Path, plan: Plan, out: Path) -> Manifest:
             input=tree,
             entries=read,
             common=found.common,
-            inputs=dict(of_tree.inputs(root, read, found.common.registry)),
+            inputs=dict(of_tree.inputs(root, read, found.common.registry, memory)),
             twice=of_tree.read_twice(root, read),
             leaderboard=of_tree.leaderboard(root),
         )
-        return built(folder, collection, plan, out, spreading)
+        keeping = None if memory is None else memory.keeping(found.common, all_texts=plan.all_texts)
+        made = built(folder, collection, plan, out, spreading, keeping=keeping)
+        if memory is not None:
+            memory.keep_ledger()
+        return made
 
 
 @contextmanager
@@ -118,13 +132,21 @@ def staged(out: Path) -> Iterator[Path]:
 
 
 def built(
-    folder: Path, collection: Collection, plan: Plan, out: Path, spreading: Spread, ready: Callable[[], None] = lambda: None
+    folder: Path,
+    collection: Collection,
+    plan: Plan,
+    out: Path,
+    spreading: Spread,
+    ready: Callable[[], None] = lambda: None,
+    keeping: Keeping | None = None,
 ) -> Manifest:
     """Write shards, papers and manifest in a staged folder, and let it appear as `out`; `ready` is asked once all is read."""
-    part = Part()
-    for one in spreading(written, jobs(collection.input, collection.entries, folder, plan.buckets, plan.configs)):
-        part.add(one)
+    made = jobs(collection.input, collection.entries, folder, plan.buckets, plan.configs)
+    part, anew = parted(made, spreading, keeping)
     ready()
+    if keeping is not None:
+        for job, done in anew:
+            keeping.keep(job, done)
     if part.problems:
         raise NotClean(sorted({*part.problems}), collection.name)
     sources = [collection.common.sources[id] for of, id in sorted(part.tally) if of == "source"]

@@ -19,6 +19,7 @@ from corpus.problems import CorpusError
 
 T = TypeVar("T")
 R = TypeVar("R")
+FEW = 1000  # documents that are sooner read here than by processes that have to be started
 _WAITING = 3  # jobs given to each process ahead of time
 
 _stop: Event | None = None
@@ -34,7 +35,12 @@ class Spread(Protocol):
 
 def default_workers(documents: int) -> int:
     """As many processes as there are processors, where there is enough to do to pay for starting them."""
-    return min(os.cpu_count() or 1, 8) if documents >= 1000 else 1
+    return min(os.cpu_count() or 1, 8) if documents >= FEW else 1
+
+
+def few_here(spreading: Spread, documents: int) -> Spread:
+    """The same way to work, or this process alone where there is too little to do to start others."""
+    return spreading if documents >= FEW else _here
 
 
 def stopped() -> bool:
