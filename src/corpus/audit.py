@@ -105,9 +105,7 @@ def _look(root: Path, recall: Recall = lambda *_: {}) -> Looked:
         doubtful, rest, stored = units, Census(stories={}, counts={}), store.read(root, units)
     census = of_corpus.joined(of_corpus.census(stored.holdings), rest)
     problems = of_layers_and_records(stored, rest)
-    return Looked(
-        units=units, doubtful=doubtful, stored=stored, census=census, wordy=seen.wordy, sound=seen.sound, problems=problems
-    )
+    return Looked(units=units, doubtful=doubtful, stored=stored, census=census, wordy=seen.wordy, sound=seen.sound, problems=problems)
 
 
 def _missing(problem: Problem) -> str:

@@ -76,9 +76,7 @@ def survey(
     )
 
 
-def _looked_at(
-    root: Path, sources: dict[str, Source], annotators: dict[str, Annotator], units: list[Unit], workers: int
-) -> Iterator[Seen]:
+def _looked_at(root: Path, sources: dict[str, Source], annotators: dict[str, Annotator], units: list[Unit], workers: int) -> Iterator[Seen]:
     if workers == 1:
         yield from _look(root, sources, annotators, units)
         return

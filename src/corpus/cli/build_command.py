@@ -2,6 +2,7 @@
 
 examples:  corpus build 0.1.0
            corpus build 0.1.0 --text all --out private-release
+           corpus build 0.1.0 --buckets 64
            corpus build 0.1.0 --from export.json more.jsonl.zst --source source.json --annotators annotators.json
 """
 
@@ -15,6 +16,7 @@ from corpus.cli.terminal import count, report, say, waiting
 from corpus.problems import CorpusError
 
 if TYPE_CHECKING:
+    from corpus.cache import Shelf
     from corpus.release import Manifest, Plan
 
 CONFIGS = ("documents", "attributions", "denials", "tokens", "annotations", "claims")
@@ -36,6 +38,11 @@ def register(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--configs", nargs="+", choices=CONFIGS, default=CONFIGS, metavar="CONFIG", help=f"these only (default: {', '.join(CONFIGS)})"
     )
+    caching = command.add_mutually_exclusive_group()
+    caching.add_argument(
+        "--cache", type=Path, metavar="DIR", help="where is kept what the next build need not do again (default: .corpus-cache)"
+    )
+    caching.add_argument("--no-cache", action="store_true", help="do all of it again, and keep nothing; same bytes")
     exports = command.add_argument_group("from exports, where there is no tree of files")
     exports.add_argument(
         "--from", dest="exports", nargs="+", type=Path, metavar="FILE", help="Label Studio exports: JSON, or a task a line; also .gz, .zst"
@@ -60,6 +67,7 @@ def run(args: argparse.Namespace) -> int:
     if not args.exports and (args.source or args.annotators):
         raise CorpusError("--source and --annotators describe exports; name those with --from FILE")
     from corpus import release
+    from corpus.cache import FOLDER, Shelf
     from corpus.card.terms import licences
 
     root = args.root if args.exports else store.find_root(args.root)
@@ -77,12 +85,15 @@ def run(args: argparse.Namespace) -> int:
         workers=args.workers,
     )
     _spares_what_was_released(root, out, plan)
+    shelf = None if args.no_cache else Shelf((args.cache or root / FOLDER).absolute(), tell=lambda line: say(args, line))
     try:
         with waiting(args, f"building {out.name}"):
-            built = _from_exports(args, plan, out.absolute()) if args.exports else release.build(root, plan, out.absolute())
+            built = _from_exports(args, plan, out.absolute(), shelf) if args.exports else release.build(root, plan, out.absolute(), shelf)
     except release.NotClean as error:
         report(error.problems)
         raise
+    if shelf is not None:
+        shelf.settle()
     for names, why in ((built.without_text, "no text here, so no row in tokens"), (built.undecided, "no gold yet")):
         if names:
             say(args, f"{count(len(names), 'document')} with {why}: {', '.join(names[:5])}{' …' if len(names) > 5 else ''}")
@@ -98,7 +109,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _from_exports(args: argparse.Namespace, plan: "Plan", out: Path) -> "Manifest":
+def _from_exports(args: argparse.Namespace, plan: "Plan", out: Path, shelf: "Shelf | None") -> "Manifest":
     from corpus import release
 
     sources, annotators = args.source, args.annotators
@@ -107,7 +118,8 @@ def _from_exports(args: argparse.Namespace, plan: "Plan", out: Path) -> "Manifes
         sources = sources or sorted(root.glob("raw/*/source.json"))
         annotators = annotators or root / store.ANNOTATORS
     about = release.described(sources, annotators)
-    return release.build_from(args.exports, about, plan, out, near=args.stories == "near", tell=lambda line: say(args, line))
+    near = args.stories == "near"
+    return release.build_from(args.exports, about, plan, out, near=near, tell=lambda line: say(args, line), shelf=shelf)
 
 
 def _root(args: argparse.Namespace) -> Path:

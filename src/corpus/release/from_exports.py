@@ -2,18 +2,22 @@
 
 import hashlib
 import shutil
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from corpus import bundle, checks, codec, export, schema, shapes
+from corpus.cache import Shelf
+from corpus.cache.ledger import stamp_of
 from corpus.manifest import Manifest
 from corpus.model import Annotator, Holdings, Source
 from corpus.nearness import Clusters
 from corpus.problems import CorpusError, Problem
 from corpus.release.building import Collection, NotClean, Plan, built, staged
 from corpus.release.entries import Entry
+from corpus.release.indexing import ExportsMemory, Index, Indexed
 from corpus.release.of_exports import Exports, packed
 from corpus.release.retelling import retold
 from corpus.release.spreading import default_workers, spread
@@ -49,19 +53,28 @@ def described(sources: Iterable[Path], annotators: Path) -> Described:
 
 
 def build_from(
-    files: Sequence[Path], about: Described, plan: Plan, out: Path, *, near: bool = True, tell: Callable[[str], None] = lambda _: None
+    files: Sequence[Path],
+    about: Described,
+    plan: Plan,
+    out: Path,
+    *,
+    near: bool = True,
+    tell: Callable[[str], None] = lambda _: None,
+    shelf: Shelf | None = None,
 ) -> Manifest:
     """Build into `out` from exports. With `near`, documents that retell each other and name no story are given one.
 
-    `tell` is told in a line what was left out or trimmed.
+    `tell` is told in a line what was left out or trimmed. What stands on the shelf from earlier builds is not done again.
     """
     for one in files:
         if not one.is_file():
             raise CorpusError(f"{one} is no file")
-    before = [_stamp(one) for one in files]
+    common = Holdings(sources=about.sources, documents={}, annotators=about.annotators, layers={})
+    memory = ExportsMemory.of(shelf, files, common)
+    before = [stamp_of(one.stat()) for one in files]
     documents = sum(one.stat().st_size for one in files) // _A_TASK
     with staged(out) as folder, spread(plan.workers or default_workers(documents)) as spreading:
-        found = _indexed(files, folder / _READING)
+        found = _indexed(files, folder / _READING, memory)
         if found.problems:
             raise NotClean(sorted(found.problems), "the exports")
         input = Exports(
@@ -70,65 +83,118 @@ def build_from(
         entries = found.entries()
         if near:
             clusters = Clusters()
-            retold(input, entries, spreading, clusters)
+            sketches = None if memory is None else memory.sketches(found.hashes, found.unpack)
+            retold(input, entries, spreading, clusters, sketches)
+            if memory is not None and sketches is not None:
+                memory.keep_sketches(sketches)
             entries, problems = _with_stories(entries, clusters, found)
             if problems:
                 raise NotClean(problems, "the exports")
-        common = Holdings(sources=about.sources, documents={}, annotators=about.annotators, layers={})
         collection = Collection(
             input=input, entries=entries, common=common, inputs=dict(about.inputs) | found.inputs, name="the exports", tell=tell
         )
-        return built(folder, collection, plan, out, spreading, ready=lambda: _unchanged(files, before, folder / _READING))
+        keeping = None if memory is None else memory.keeping(found.hashes, found.unpack, all_texts=plan.all_texts)
+
+        def ready() -> None:
+            _unchanged(files, before, folder / _READING)
+            if memory is not None:
+                memory.keep_indexes()
+
+        return built(folder, collection, plan, out, spreading, ready=ready, keeping=keeping)
 
 
 @dataclass(slots=True, kw_only=True)
 class _Indexed:
-    """Where each task stands: places by document, the story that it names, and the files to read from."""
+    """Where each task stands: places by document, the story that it names, and the files to read from.
+
+    `hashes` has the SHA-256 of each document's tasks, where that is asked for; `waiting` compressed files with where they are to be
+    unpacked to and their hash, which are known without having been read.
+    """
 
     names: tuple[str, ...]
     files: list[Path] = field(default_factory=list)
     places: dict[str, bytes] = field(default_factory=dict)
     stories: dict[str, str] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
     inputs: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    waiting: list[tuple[Path, Path, str]] = field(default_factory=list)
+
+    def task(self, nth: int, number: int, one: Indexed) -> None:
+        """Take in a task of the nth file."""
+        place = packed([(nth, one.offset, one.length, number)])
+        self.places[one.document] = self.places.get(one.document, b"") + place
+        if one.story is not None:
+            self.stories[one.document] = one.story
+        if one.sha256:
+            self.hashes[one.document] = self.hashes.get(one.document, "") + one.sha256
+
+    def unpack(self) -> None:
+        """Unpack what waits to be."""
+        for path, spool, digest in self.waiting:
+            with path.open("rb") as file:
+                hashed = _Hashed(file)
+                _unpacked(hashed, path, spool)
+                if hashed.rest() != digest:
+                    raise _changed(path)
+        self.waiting.clear()
 
     def entries(self) -> list[Entry]:
         """By document."""
         return [Entry(name, self.stories.get(name, name), places) for name, places in sorted(self.places.items())]
 
 
-def _indexed(files: Sequence[Path], spool: Path) -> _Indexed:
+def _indexed(files: Sequence[Path], spool: Path, memory: ExportsMemory | None) -> _Indexed:
     found = _Indexed(names=tuple(map(str, files)))
     for nth, path in enumerate(files):
         if path.name in found.inputs:
             raise CorpusError(f"two exports are named {path.name}; a release tells them apart by name")
-        with path.open("rb") as file:
-            hashed = _Hashed(file)
-            if path.suffix in bundle.COMPRESSIONS:
-                found.files.append(_unpacked(hashed, path, spool / f"{nth}.json"))
-                with found.files[-1].open("rb") as plain:
-                    _index(plain, nth, found)
-            else:
-                found.files.append(path)
-                _index(hashed, nth, found)
-            found.inputs[path.name] = hashed.rest()
+        packed_ = path.suffix in bundle.COMPRESSIONS
+        found.files.append(spool / f"{nth}.json" if packed_ else path)
+        known = None if memory is None else memory.indexed(path)
+        if known is None:
+            found.inputs[path.name] = _read(path, nth, found, memory)
+            continue
+        found.inputs[path.name] = known.sha256
+        found.waiting += [(path, found.files[-1], known.sha256)] if packed_ else []
+        for number, one in enumerate(known.tasks):
+            found.task(nth, number, one)
     return found
 
 
-def _index(stream: Any, nth: int, found: _Indexed) -> None:
-    where = found.names[nth]
+def _read(path: Path, nth: int, found: _Indexed, memory: ExportsMemory | None) -> str:
+    """Find the tasks of a file in one pass, in which it is hashed as well."""
+    before, started = path.stat(), time.time_ns()
+    with path.open("rb") as file:
+        hashed = _Hashed(file)
+        if found.files[nth] == path:
+            tasks = _index(hashed, nth, found, hash=memory is not None)
+        else:
+            with _unpacked(hashed, path, found.files[nth]).open("rb") as plain:
+                tasks = _index(plain, nth, found, hash=memory is not None)
+        digest = hashed.rest()
+    if memory is not None and not found.problems:
+        memory.learn(path, before, started, Index(sha256=digest, tasks=tasks))
+    return digest
+
+
+def _index(stream: Any, nth: int, found: _Indexed, *, hash: bool) -> list[Indexed]:
+    where, tasks = found.names[nth], []
     for number, one in enumerate(bundle.split(stream, where)):
         if isinstance(one, Problem):
             found.problems.append(one)
-            return
+            break
         offset, data = one
         whose = shapes.glance(data)
         if whose is None:
             found.problems += _strange(data, where, f"/{number}")
         else:
-            found.places[whose.document] = found.places.get(whose.document, b"") + packed([(nth, offset, len(data), number)])
-            if whose.story is not None:
-                found.stories[whose.document] = whose.story
+            digest = hashlib.sha256(data).hexdigest() if hash else ""
+            task = Indexed(whose.document, whose.story, offset, len(data), digest)
+            found.task(nth, number, task)
+            if hash:
+                tasks.append(task)
+    return tasks
 
 
 def _strange(data: bytes, where: str, pointer: str) -> list[Problem]:
@@ -201,13 +267,12 @@ def _told(path: Path, kind: schema.Kind, inputs: dict[str, str]) -> Any:
     return value
 
 
-def _stamp(path: Path) -> tuple[int, int]:
-    held = path.stat()
-    return held.st_size, held.st_mtime_ns
-
-
-def _unchanged(files: Sequence[Path], before: Sequence[tuple[int, int]], reading: Path) -> None:
+def _unchanged(files: Sequence[Path], before: Sequence[str], reading: Path) -> None:
     shutil.rmtree(reading, ignore_errors=True)
     for path, stamp in zip(files, before, strict=True):
-        if _stamp(path) != stamp:
-            raise CorpusError(f"{path} changed while it was read; build again when it is finished")
+        if stamp_of(path.stat()) != stamp:
+            raise _changed(path)
+
+
+def _changed(path: Path) -> CorpusError:
+    return CorpusError(f"{path} changed while it was read; build again when it is finished")

@@ -40,13 +40,14 @@ class Keeping:
     """Where parts are kept: `common` stands for the code and all that every row depends on.
 
     `stamp` of an entry stands for the bytes that it is read from, None where these are not known, and `still` tells
-    whether they are there yet.
+    whether they are there yet. `reading` is called before any document is read.
     """
 
     shelf: Shelf
     common: str
     stamp: Callable[[Entry], str | None]
     still: Callable[[Entry], bool]
+    reading: Callable[[], None] = lambda: None
 
     def taken(self, job: Job) -> Part | None:
         """What came of the same job before, its shards copied to where this job's belong; None where it is to be done."""
@@ -94,6 +95,8 @@ def parted(made: Iterable[Job], spreading: Spread, keeping: Keeping | None) -> t
             anew.append(job)
         else:
             part.add(held)
+    if anew and keeping is not None:
+        keeping.reading()
     named = {job.name: job for job in anew}
     done = [(named[name], one) for name, one in few_here(spreading, sum(len(job.entries) for job in anew))(_named, anew)]
     for _, one in done:

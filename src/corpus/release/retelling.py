@@ -15,11 +15,11 @@ _HASH = 32  # bytes
 class Sketches:
     """Sketches of texts by what the texts stand for: `stamp` gives the hash of what an entry's text is read from, or None.
 
-    `held` are hashes and sketches, one after the other.
+    `held` are hashes and sketches, one after the other; `reading` is called before any text is read.
     """
 
-    def __init__(self, held: bytes, stamp: Callable[[Entry], str | None]) -> None:
-        self._held, self._stamp, self.grown = held, stamp, False
+    def __init__(self, held: bytes, stamp: Callable[[Entry], str | None], reading: Callable[[], None] = lambda: None) -> None:
+        self._held, self._stamp, self.reading, self.grown = held, stamp, reading, False
         self._at = {held[at : at + _HASH]: at + _HASH for at in range(0, len(held), _HASH + nearness.SKETCH)}
 
     def of(self, entry: Entry) -> bytes | None:
@@ -57,6 +57,8 @@ def retold(input: Input, entries: Sequence[Entry], spreading: Spread, clusters: 
             unmade.append((at, entry))
         else:
             sketches[at * nearness.SKETCH : (at + 1) * nearness.SKETCH] = known
+    if unmade and before is not None:
+        before.reading()
     given = [unmade[at : at + _A_JOB] for at in range(0, len(unmade), _A_JOB)]
     for made in few_here(spreading, len(unmade))(partial(_sketched, input), given):
         for at, sketch in made:
@@ -71,6 +73,8 @@ def retold(input: Input, entries: Sequence[Entry], spreading: Spread, clusters: 
     named = {one.document: one for one in entries}
 
     def words_of(name: str) -> str:
+        if before is not None:
+            before.reading()
         return next(input.texts([named[name]]))[1] or ""
 
     return nearness.bridges(with_text, sketches, words_of, clusters)

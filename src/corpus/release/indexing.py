@@ -1,0 +1,100 @@
+"""What builds from exports remember between them: where the tasks of an unchanged file stand, sketches of texts, shards."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from corpus import shapes
+from corpus.cache import Ledger, Shelf, fingerprint, of_code
+from corpus.model import Holdings
+from corpus.release.entries import Entry
+from corpus.release.keeping import Keeping
+from corpus.release.remembering import told_of
+from corpus.release.retelling import Sketches
+
+_DIGEST = 64  # signs
+
+
+class Indexed(NamedTuple):
+    """A task in a file: its document, the story that it names, offset and length in bytes (unpacked), SHA-256 of these bytes or ""."""
+
+    document: str
+    story: str | None
+    offset: int
+    length: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """The tasks of a file in their order, and the file's own hash."""
+
+    sha256: str
+    tasks: list[Indexed]
+
+
+class ExportsMemory:
+    """The memory of a collection of exports."""
+
+    def __init__(self, shelf: Shelf, code: str, files: Sequence[Path], common: Holdings) -> None:
+        paths = [str(path.absolute()) for path in files]
+        self._shelf, self._code, self._paths = shelf, code, paths
+        self._place = fingerprint("exports", *sorted(path.rpartition("/")[0] for path in paths))
+        self._common = fingerprint(code, told_of(common))
+        self._ledger = Ledger.read(shelf, self._place, "")
+        self._new: dict[str, Index] = {}
+
+    @classmethod
+    def of(cls, shelf: Shelf | None, files: Sequence[Path], common: Holdings) -> "ExportsMemory | None":
+        """The memory of a collection on a shelf; None without a shelf, or where the code is not what it was when it was loaded."""
+        code = None if shelf is None else of_code()
+        return None if shelf is None or code is None else cls(shelf, code, files, common)
+
+    def indexed(self, path: Path) -> Index | None:
+        """The index of a file that has not changed since it was made."""
+        digest = self._ledger.known(str(path.absolute()))
+        found = None if digest is None else shapes.plainly_read(self._shelf.get("tasks", self._of_index(digest)) or b"", Index)
+        return found if found is not None and found.sha256 == digest else None
+
+    def learn(self, path: Path, before: os.stat_result, started: int, index: Index) -> None:
+        """Take in what was read of a file, from `started` on in ns, with what was asked of it before."""
+        self._ledger.learn(str(path.absolute()), before, started, index.sha256)
+        self._new[index.sha256] = index
+
+    def keep_indexes(self) -> None:
+        """Remember the indexes of the files that were read, which are what they were."""
+        if self._still():
+            for digest, index in self._new.items():
+                self._shelf.put("tasks", self._of_index(digest), shapes.spelt_plainly(index))
+            self._new.clear()
+            self._ledger.write(self._shelf, self._place)
+
+    def sketches(self, hashes: Mapping[str, str], reading: Callable[[], None]) -> Sketches:
+        """The sketches that were made before; a text is that of its document's first task."""
+        held = self._shelf.get("sketches", fingerprint(self._code, self._place)) or b""
+        return Sketches(held, lambda one: hashes[one.document][:_DIGEST], reading)
+
+    def keep_sketches(self, sketches: Sketches) -> None:
+        """Remember new sketches, if the files are what they were."""
+        if sketches.grown and self._still():
+            self._shelf.put("sketches", fingerprint(self._code, self._place), sketches.given())
+
+    def keeping(self, hashes: Mapping[str, str], reading: Callable[[], None], *, all_texts: bool) -> Keeping:
+        """How shards are kept."""
+        common = fingerprint(self._common, "exports", "all" if all_texts else "released")
+        still: list[bool] = []
+
+        def all_still(_: Entry) -> bool:
+            if not still:
+                still.append(self._still())
+            return still[0]
+
+        return Keeping(shelf=self._shelf, common=common, stamp=lambda one: hashes.get(one.document), still=all_still, reading=reading)
+
+    def _of_index(self, digest: str) -> str:
+        return fingerprint(self._code, digest)
+
+    def _still(self) -> bool:
+        return all(self._ledger.still(path) for path in self._paths)
