@@ -53,7 +53,7 @@ class Shelf:
         path = self.folder / kind / key
         try:
             file = _regular(path)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             yield None
             return
         except OSError:
