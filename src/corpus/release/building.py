@@ -97,10 +97,7 @@ def build(root: Path, plan: Plan, out: Path, shelf: Shelf | None = None) -> Mani
         raise CorpusError(f"{plan.version} comes before {released.version}, which has been released")
     tree = of_tree.Tree(root=root, all_texts=plan.all_texts)
     with staged(out) as folder, spread(plan.workers or default_workers(len(found.entries))) as spreading:
-        sketches = None if memory is None else memory.sketches()
-        problems = sorted(of_tree.parted(tree, found.entries, spreading, sketches))
-        if memory is not None and sketches is not None:
-            memory.keep_sketches(sketches, found.entries)
+        problems = sorted(of_tree.parted(tree, found.entries, spreading, memory))
         if problems:
             raise NotClean(problems)
         read = [one for one in found.entries if one.places.layers]

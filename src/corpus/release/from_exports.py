@@ -83,10 +83,10 @@ def build_from(
         entries = found.entries()
         if near:
             clusters = Clusters()
-            sketches = None if memory is None else memory.sketches(found.hashes, found.unpack)
-            retold(input, entries, spreading, clusters, sketches)
-            if memory is not None and sketches is not None:
-                memory.keep_sketches(sketches)
+            if memory is None:
+                retold(input, entries, spreading, clusters)
+            else:
+                retold(input, entries, spreading, clusters, memory.sketches(found.hashes, found.unpack), memory.still_known())
             entries, problems = _with_stories(entries, clusters, found)
             if problems:
                 raise NotClean(problems, "the exports")

@@ -12,7 +12,7 @@ from corpus.model import Holdings
 from corpus.release.entries import Entry
 from corpus.release.keeping import Keeping
 from corpus.release.remembering import told_of
-from corpus.release.retelling import Sketches
+from corpus.release.sketching import Sketches
 
 _DIGEST = 64  # signs
 
@@ -72,26 +72,26 @@ class ExportsMemory:
             self._ledger.write(self._shelf, self._place)
 
     def sketches(self, hashes: Mapping[str, str], reading: Callable[[], None]) -> Sketches:
-        """The sketches that were made before; a text is that of its document's first task."""
-        held = self._shelf.get("sketches", fingerprint(self._code, self._place)) or b""
-        return Sketches(held, lambda one: hashes[one.document][:_DIGEST], reading)
-
-    def keep_sketches(self, sketches: Sketches) -> None:
-        """Remember new sketches, if the files are what they were."""
-        if sketches.grown and self._still():
-            self._shelf.put("sketches", fingerprint(self._code, self._place), sketches.given())
+        """What was made of the texts before; a text is that of its document's first task."""
+        return Sketches(self._shelf, self._code, self._place, lambda one: hashes[one.document][:_DIGEST], reading)
 
     def keeping(self, hashes: Mapping[str, str], reading: Callable[[], None], *, all_texts: bool) -> Keeping:
         """How shards are kept."""
         common = fingerprint(self._common, "exports", "all" if all_texts else "released")
-        still: list[bool] = []
+        return Keeping(
+            shelf=self._shelf, common=common, stamp=lambda one: hashes.get(one.document), still=self.still_known(), reading=reading
+        )
 
-        def all_still(_: Entry) -> bool:
-            if not still:
-                still.append(self._still())
-            return still[0]
+    def still_known(self) -> Callable[[Entry], bool]:
+        """Whether the files are what they were, asked once."""
+        known: list[bool] = []
 
-        return Keeping(shelf=self._shelf, common=common, stamp=lambda one: hashes.get(one.document), still=all_still, reading=reading)
+        def still(_: Entry) -> bool:
+            if not known:
+                known.append(self._still())
+            return known[0]
+
+        return still
 
     def _of_index(self, digest: str) -> str:
         return fingerprint(self._code, digest)

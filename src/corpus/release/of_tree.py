@@ -10,7 +10,7 @@ from corpus.model import Holdings
 from corpus.problems import Problem
 from corpus.release.entries import Entry, Gathered
 from corpus.release.remembering import TreeMemory
-from corpus.release.retelling import Sketches, retold
+from corpus.release.retelling import retold
 from corpus.release.spreading import Spread
 from corpus.scoring import board
 from corpus.store import Unit
@@ -88,10 +88,11 @@ def leaderboard(root: Path) -> list[board.Entry]:
     return board.from_bytes(path.read_bytes()) if path.is_file() else []
 
 
-def parted(tree: Tree, entries: Sequence[Entry], spreading: Spread, before: Sketches | None = None) -> Iterator[Problem]:
+def parted(tree: Tree, entries: Sequence[Entry], spreading: Spread, memory: TreeMemory | None = None) -> Iterator[Problem]:
     """Near-duplicates that no story joins. Asked of a release and not of every change: it compares each article with every other."""
     told = {one.document: one for one in entries}
-    for first, second, share in retold(tree, entries, spreading, nearness.Clusters(), before):
+    before, still = (None, lambda _: True) if memory is None else (memory.sketches(), memory.has_text_still)
+    for first, second, share in retold(tree, entries, spreading, nearness.Clusters(), before, still):
         message = f"{share:.0%} of its words in runs of {nearness.WORDS} are those of {first}, and they share no story"
         hint = f'"story": "{told[first].story}" in both records'
         where = told[second].places.records[0]

@@ -3,7 +3,7 @@
 All of it stands under the version of the code, and under the bytes that it was made from.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from corpus import codec, shapes
@@ -12,7 +12,7 @@ from corpus.cache import Ledger, Shelf, fingerprint, of_code
 from corpus.model import Holdings, RegisteredClaim
 from corpus.release.entries import Entry
 from corpus.release.keeping import Keeping
-from corpus.release.retelling import Sketches
+from corpus.release.sketching import Sketches
 from corpus.store import Unit
 from corpus.survey import Seen
 
@@ -59,13 +59,12 @@ class TreeMemory:
         self.keep_ledger()
 
     def sketches(self) -> Sketches:
-        """The sketches that were made before."""
-        return Sketches(self._shelf.get("sketches", self._key) or b"", lambda one: self.ledger.sha256(_text(one.places)))
+        """What was made of the texts before."""
+        return Sketches(self._shelf, self._code, self._place, lambda one: self.ledger.sha256(_text(one.places)))
 
-    def keep_sketches(self, sketches: Sketches, entries: Iterable[Entry]) -> None:
-        """Remember new sketches, if the texts lie as they did."""
-        if sketches.grown and all(self.ledger.still(_text(one.places)) for one in entries):
-            self._shelf.put("sketches", self._key, sketches.given())
+    def has_text_still(self, entry: Entry) -> bool:
+        """Whether the text of an article lies as it did."""
+        return self.ledger.still(_text(entry.places))
 
     def keeping(self, common: Holdings, *, all_texts: bool) -> Keeping:
         """How shards are kept. A document's rows say what the registry tells of it, so those claims are part of its stamp."""

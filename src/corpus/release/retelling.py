@@ -2,74 +2,35 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from hashlib import sha256
 
 from corpus import nearness
 from corpus.nearness import Clusters, Near
 from corpus.release.entries import Entry, Input
+from corpus.release.sketching import MADE, Sketches
 from corpus.release.spreading import Spread, few_here, stopped
 
 _A_JOB = 500  # documents
-_HASH = 32  # bytes
+_HASH = MADE - nearness.SKETCH
 
 
-class Sketches:
-    """Sketches of texts by what the texts stand for: `stamp` gives the hash of what an entry's text is read from, or None.
+def retold(
+    input: Input,
+    entries: Sequence[Entry],
+    spreading: Spread,
+    clusters: Clusters,
+    before: Sketches | None = None,
+    still: Callable[[Entry], bool] = lambda _: True,
+) -> list[Near]:
+    """Near-duplicates that no story joins, and in `clusters` what belongs together by story or by words.
 
-    `held` are hashes and sketches, one after the other; `reading` is called before any text is read.
+    What was made of texts before is taken from there, and what is made now is kept, of entries that are `still` what they were.
     """
-
-    def __init__(self, held: bytes, stamp: Callable[[Entry], str | None], reading: Callable[[], None] = lambda: None) -> None:
-        self._held, self._stamp, self.reading, self.grown = held, stamp, reading, False
-        self._at = {held[at : at + _HASH]: at + _HASH for at in range(0, len(held), _HASH + nearness.SKETCH)}
-
-    def of(self, entry: Entry) -> bytes | None:
-        """The sketch of an entry, where it was made before."""
-        stamp = self._stamp(entry)
-        at = None if stamp is None else self._at.get(bytes.fromhex(stamp))
-        return None if at is None else self._held[at : at + nearness.SKETCH]
-
-    def taken_in(self, entries: Sequence[Entry], sketches: bytearray, blank: set[int]) -> None:
-        """Hold these instead."""
-        size = nearness.SKETCH
-        made = {
-            bytes.fromhex(stamp): sketches[at * size : (at + 1) * size]
-            for at, one in enumerate(entries)
-            if at not in blank and (stamp := self._stamp(one)) is not None
-        }
-        self.grown, self._at = not made.keys() <= self._at.keys(), {}
-        self._held = b"".join(part for pair in sorted(made.items()) for part in pair) if self.grown else b""
-
-    def given(self) -> bytes:
-        """All hashes and sketches, to be kept; they are held no longer."""
-        held, self._held = self._held, b""
-        return held
-
-
-def retold(input: Input, entries: Sequence[Entry], spreading: Spread, clusters: Clusters, before: Sketches | None = None) -> list[Near]:
-    """Near-duplicates that no story joins, and in `clusters` what belongs together by story or by words."""
     entries = sorted(entries, key=lambda one: one.document)
-    sketches = bytearray(nearness.SKETCH * len(entries))
-    blank: set[int] = set()
-    unmade: list[tuple[int, Entry]] = []
-    for at, entry in enumerate(entries):
-        known = None if before is None else before.of(entry)
-        if known is None:
-            unmade.append((at, entry))
-        else:
-            sketches[at * nearness.SKETCH : (at + 1) * nearness.SKETCH] = known
-    if unmade and before is not None:
-        before.reading()
-    given = [unmade[at : at + _A_JOB] for at in range(0, len(unmade), _A_JOB)]
-    for made in few_here(spreading, len(unmade))(partial(_sketched, input), given):
-        for at, sketch in made:
-            sketches[at * nearness.SKETCH : (at + 1) * nearness.SKETCH] = sketch or b"\0" * nearness.SKETCH
-            if not sketch:
-                blank.add(at)
-    if before is not None:
-        before.taken_in(entries, sketches, blank)
-    with_text = [(one.document, one.story) for at, one in enumerate(entries) if at not in blank]
-    if blank:
-        sketches = _without(sketches, blank)
+    made = _made(input, entries, spreading, before)
+    there = [at for at in range(len(entries)) if any(made[at * MADE : at * MADE + _HASH])]
+    stories = [(entries[at].document, entries[at].story) for at in there]
+    sketches = bytearray().join(made[at * MADE + _HASH : (at + 1) * MADE] for at in there)
     named = {one.document: one for one in entries}
 
     def words_of(name: str) -> str:
@@ -77,17 +38,36 @@ def retold(input: Input, entries: Sequence[Entry], spreading: Spread, clusters: 
             before.reading()
         return next(input.texts([named[name]]))[1] or ""
 
-    return nearness.bridges(with_text, sketches, words_of, clusters)
+    if before is None:
+        return nearness.bridges(stories, sketches, words_of, clusters)
+    texts = b"".join(made[at * MADE : at * MADE + _HASH] for at in there)
+    found = before.bridges(stories, texts, sketches, words_of, clusters)
+    before.keep(entries, made, still)
+    return found
+
+
+def _made(input: Input, entries: Sequence[Entry], spreading: Spread, before: Sketches | None) -> bytearray:
+    """MADE bytes for each entry: hash and sketch of its text, zeros where that is not at hand."""
+    made = bytearray(MADE * len(entries))
+    unmade: list[tuple[int, Entry]] = []
+    for at, entry in enumerate(entries):
+        known = None if before is None else before.of(entry)
+        if known is None:
+            unmade.append((at, entry))
+        else:
+            made[at * MADE : (at + 1) * MADE] = known
+    if unmade and before is not None:
+        before.reading()
+    given = [unmade[at : at + _A_JOB] for at in range(0, len(unmade), _A_JOB)]
+    for some in few_here(spreading, len(unmade))(partial(_sketched, input), given):
+        for at, one in some:
+            made[at * MADE : (at + 1) * MADE] = one
+    return made
 
 
 def _sketched(input: Input, job: Sequence[tuple[int, Entry]]) -> list[tuple[int, bytes]]:
-    """The sketch of each document of a batch, b"" where its text is not at hand."""
+    """Place, and hash and sketch of the text, of each document of a batch whose text is at hand."""
     if stopped():
         return []
     words = (words for _, words in input.texts([entry for _, entry in job]))
-    return [(at, nearness.sketch(one) if one else b"") for (at, _), one in zip(job, words, strict=True)]
-
-
-def _without(sketches: bytearray, blank: set[int]) -> bytearray:
-    size = nearness.SKETCH
-    return bytearray().join(sketches[at : at + size] for at in range(0, len(sketches), size) if at // size not in blank)
+    return [(at, sha256(one.encode()).digest() + nearness.sketch(one)) for (at, _), one in zip(job, words, strict=True) if one]
