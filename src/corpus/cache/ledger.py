@@ -33,6 +33,7 @@ class Ledger:
     def __init__(self, folder: str, before: Mapping[str, tuple[str, str]]) -> None:
         self._folder, self._before = folder, before
         self._seen: dict[str, _Known] = {}
+        self._new = 0
 
     @classmethod
     def read(cls, shelf: Shelf, key: str, folder: str) -> "Ledger":
@@ -40,7 +41,9 @@ class Ledger:
         return cls(folder, _entries(shelf.get("ledger", key)))
 
     def write(self, shelf: Shelf, key: str) -> None:
-        """Remember what was seen."""
+        """Remember what was seen, where that is not what was remembered."""
+        if not self._new and sum(one.settled for one in self._seen.values()) == len(self._before):
+            return
         settled = {where: (one.stamp, one.sha256) for where, one in self._seen.items() if one.settled and one.sha256 is not None}
         if settled != self._before:
             plain = "\0".join(part for where, one in sorted(settled.items()) for part in (where, *one))
@@ -66,6 +69,7 @@ class Ledger:
         known = self.known(where)
         if known is None:
             self._seen[where] = self._hashed(where)
+            self._new += 1
             known = self._seen[where].sha256
         return known
 
@@ -77,6 +81,7 @@ class Ledger:
             same = False
         if same:
             self._seen[where] = _Known(stamp_of(before), sha256, settled=_is_settled(before, started))
+            self._new += 1
 
     def still(self, where: str) -> bool:
         """Whether a file is what it was when it was asked for; of one that is not settled the bytes are asked again."""

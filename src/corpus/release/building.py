@@ -89,6 +89,14 @@ def build(root: Path, plan: Plan, out: Path, shelf: Shelf | None = None) -> Mani
     What stands on the shelf from earlier builds is not done again; the bytes are the same.
     """
     memory = TreeMemory.of(shelf, root)
+    try:
+        return _built_from_tree(root, plan, out, memory)
+    finally:
+        if memory is not None:
+            memory.keep_ledger()
+
+
+def _built_from_tree(root: Path, plan: Plan, out: Path, memory: TreeMemory | None) -> Manifest:
     found = of_tree.found(root, memory)
     released = found.common.released
     if found.problems:
@@ -110,10 +118,7 @@ def build(root: Path, plan: Plan, out: Path, shelf: Shelf | None = None) -> Mani
             leaderboard=of_tree.leaderboard(root),
         )
         keeping = None if memory is None else memory.keeping(found.common, all_texts=plan.all_texts)
-        made = built(folder, collection, plan, out, spreading, keeping=keeping)
-        if memory is not None:
-            memory.keep_ledger()
-        return made
+        return built(folder, collection, plan, out, spreading, keeping=keeping)
 
 
 @contextmanager

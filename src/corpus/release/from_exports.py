@@ -4,7 +4,7 @@ import hashlib
 import shutil
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -210,7 +210,7 @@ def _with_stories(entries: list[Entry], clusters: Clusters, found: _Indexed) -> 
     named: dict[str, set[str]] = {}
     for name, story in found.stories.items():
         named.setdefault(clusters.first(name), set()).add(story)
-    told = [replace(one, story=min(named.get(first := clusters.first(one.document), {first}))) for one in entries]
+    told = [Entry(one.document, min(named.get(first := clusters.first(one.document), {first})), one.places) for one in entries]
     problems = []
     for first, stories in sorted(named.items()):
         if len(stories) > 1:

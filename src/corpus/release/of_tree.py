@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from corpus import audit, nearness, store
 from corpus.model import Holdings
@@ -76,7 +76,7 @@ def inputs(root: Path, entries: Iterable[Entry], registry: Iterable[str], memory
     units: list[Unit] = [one.places for one in entries]
     layers = sorted(where for one in units for where in one.layers)
     records = sorted(one.records[0] for one in units)
-    sources = sorted({PurePosixPath(where).with_name("source.json").as_posix() for where in records})
+    sources = sorted({f"{where.rpartition('/')[0]}/source.json" for where in records})
     for where in [*layers, *sorted(registry), store.ANNOTATORS, *records, *sources]:
         known = None if memory is None else memory.ledger.sha256(where)
         yield where, known or hashlib.sha256((root / where).read_bytes()).hexdigest()

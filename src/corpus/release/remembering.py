@@ -3,13 +3,15 @@
 All of it stands under the version of the code, and under the bytes that it was made from.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from corpus import codec, shapes
 from corpus.audit import Looked
 from corpus.cache import Ledger, Shelf, fingerprint, of_code
-from corpus.model import Holdings, RegisteredClaim
+from corpus.checks import of_corpus
+from corpus.model import AnnotationSet, Holdings, RegisteredClaim
 from corpus.release.entries import Entry
 from corpus.release.keeping import Keeping
 from corpus.release.sketching import Sketches
@@ -45,10 +47,10 @@ class TreeMemory:
         return {name: seen for name, seen in found.items() if seen is not None and seen.name == name}
 
     def learn(self, looked: Looked) -> None:
-        """Remember which units are sound, if they lie as they did."""
+        """Remember which units are sound, if they lie as they did: all that were read whole, too, where there is no fault at all."""
         units = {unit.name: unit for unit in looked.units}
         sound: dict[str, Seen] = {}
-        for seen in looked.sound:
+        for seen in [*looked.sound, *(() if looked.problems else _checked(looked))]:
             unit = units[seen.name]
             stamp = self._stamp(unit)
             if stamp is not None and (stamp in self._known or self._still(unit)):
@@ -56,7 +58,6 @@ class TreeMemory:
         if sound.keys() != self._known.keys():
             self._shelf.put("sound", self._key, shapes.spelt_plainly(sound))
         self._known = {}
-        self.keep_ledger()
 
     def sketches(self) -> Sketches:
         """What was made of the texts before."""
@@ -101,6 +102,18 @@ def told_of(common: Holdings) -> bytes:
     """Sources and annotators in one spelling."""
     sources = [codec.source_to_json(one) for _, one in sorted(common.sources.items())]
     return codec.sorted_line([sources, codec.annotators_to_json([one for _, one in sorted(common.annotators.items())])])
+
+
+def _checked(looked: Looked) -> Iterator[Seen]:
+    """The units that were read whole. No check of an article or a layer asks for more than its unit, sources and annotators."""
+    held = looked.stored.holdings
+    layers: dict[str, dict[str, AnnotationSet]] = {}
+    for where, layer in held.layers.items():
+        layers.setdefault(layer.document, {})[where] = layer
+    for unit in looked.doubtful:
+        alone = replace(held, documents={unit.name: held.documents[unit.name]}, layers=layers.get(unit.name, {}), registry={})
+        seen = of_corpus.census(alone)
+        yield Seen(name=unit.name, story=seen.stories[unit.name], counts=seen.counts, wordy=(*unit.records, *unit.layers))
 
 
 def _told(registry: Mapping[str, RegisteredClaim]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from corpus.release.entries import Entry
 _HASH = 32  # bytes
 MADE = _HASH + nearness.SKETCH  # of what is made of a text: its SHA-256 and its sketch
 _RECORD = _HASH + MADE
+_FEW = 200  # one new text among so many is sooner sketched again than all are written
 
 
 class Sketches:
@@ -46,7 +47,7 @@ class Sketches:
             return
         if self._found is not None:
             self._shelf.put("near", self._found[0], shapes.spelt_plainly(self._found[1]))
-        if new:
+        if len(new) * _FEW > len(stamps):
             body = bytearray()
             for digest, at in sorted(stamps.items()):
                 one = made[at * MADE : (at + 1) * MADE]
