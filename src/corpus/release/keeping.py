@@ -98,7 +98,8 @@ def parted(made: Iterable[Job], spreading: Spread, keeping: Keeping | None) -> t
     if anew and keeping is not None:
         keeping.reading()
     named = {job.name: job for job in anew}
-    done = [(named[name], one) for name, one in few_here(spreading, sum(len(job.entries) for job in anew))(_named, anew)]
+    work = spreading if keeping is None else few_here(spreading, sum(len(job.entries) for job in anew))
+    done = [(named[name], one) for name, one in work(_named, anew)]
     for _, one in done:
         part.add(one)
     return part, done

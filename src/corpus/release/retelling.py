@@ -59,7 +59,8 @@ def _made(input: Input, entries: Sequence[Entry], spreading: Spread, before: Ske
     if unmade and before is not None:
         before.reading()
     given = [unmade[at : at + _A_JOB] for at in range(0, len(unmade), _A_JOB)]
-    for some in few_here(spreading, len(unmade))(partial(_sketched, input), given):
+    work = spreading if before is None else few_here(spreading, len(unmade))
+    for some in work(partial(_sketched, input), given):
         for at, one in some:
             made[at * MADE : (at + 1) * MADE] = one
     return made
