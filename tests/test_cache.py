@@ -19,6 +19,7 @@ from scripts import generate_exports, measure_incremental
 
 from corpus import cli, codec, release, store
 from corpus.cache import FOLDER, Ledger, Shelf, ledger
+from corpus.cache.shelf import KINDS
 from corpus.problems import CorpusError
 from corpus.release import NotClean, Plan
 from corpus.release.of_exports import Exports
@@ -28,7 +29,6 @@ from tests.conftest import ROOT, TOY
 PLAN = Plan(version="1.0.0", workers=1, buckets=2)
 FINE = replace(PLAN, buckets=8)
 SMALL = Plan(version="1.0.0", workers=1, buckets=2, configs=("documents", "denials"))
-KINDS = ("ledger", "near", "sketches", "shards", "sound", "tasks")
 Change = Callable[[Path], None]
 
 
@@ -543,11 +543,17 @@ def test_what_is_kept_stays_within_bounds(exports: Builds, monkeypatch: pytest.M
     assert sum(path.stat().st_size for path in exports.entries()) > 1.5 * size
     exports.cached()
     assert sum(path.stat().st_size for path in exports.entries()) <= 2 * size
+    mine = [exports.place / "cache" / name for name in ("shards/notes.txt", f"letters/{'a' * 64}")]
+    for path in mine:
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(bytes(10_000_000))
+        os.utime(path, (0, 0))
     unfinished = exports.place / "cache/shards/.put-left"
     unfinished.write_bytes(b"half")
     os.utime(unfinished, (0, 0))
     exports.cached()
     assert not unfinished.exists()
+    assert all(path.exists() for path in mine)
 
 
 def test_from_the_command_line(corpus: Any, toy: Path, tmp_path: Path) -> None:
@@ -568,6 +574,9 @@ def test_from_the_command_line(corpus: Any, toy: Path, tmp_path: Path) -> None:
     assert corpus("build", "0.1.0", "--cache", str(tmp_path / "other"), "--out", str(tmp_path / "first"))[0] == 0
     assert (tmp_path / "other/shards").is_dir()
     assert corpus("check")[0] == 0
+    before = contents(toy)
+    code, _, err = corpus("build", "0.1.0", "--cache", str(toy), "--out", str(tmp_path / "first"))
+    assert (code, "is no cache" in err, contents(toy) == before) == (2, True, True)
     with pytest.raises(SystemExit):
         cli.main(["build", "0.1.0", "--cache", "x", "--no-cache"])
 

@@ -5,6 +5,6 @@ Knows nothing of a corpus. All of it may be removed at any time; without it the 
 
 from corpus.cache.code import fingerprint, of_code
 from corpus.cache.ledger import Ledger
-from corpus.cache.shelf import FOLDER, Shelf
+from corpus.cache.shelf import FOLDER, Shelf, shelf_in
 
-__all__ = ["FOLDER", "Ledger", "Shelf", "fingerprint", "of_code"]
+__all__ = ["FOLDER", "Ledger", "Shelf", "fingerprint", "of_code", "shelf_in"]

@@ -15,13 +15,25 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from corpus.problems import CorpusError
+
 FOLDER = ".corpus-cache"
+KINDS = ("ledger", "near", "shards", "sketches", "sound", "tasks")
 LEAST = 256 << 20  # bytes that may always stay
+_TAG, _SIGNATURE = "CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n"  # bford.info/cachedir: backups pass such folders over
+_KEY = re.compile(r"[0-9a-f]{64}")
 _HEAD = re.compile(rb"cda-cache/1 ([0-9a-f]{64}) (0|[1-9][0-9]{0,14})\n")
 _LONGEST = 128  # bytes of a head
 _BLOCK = 1 << 20
 _A_DAY = 86_400
 _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+def shelf_in(folder: Path, tell: Callable[[str], None]) -> "Shelf":
+    """The shelf in a folder that is one, or empty, or not there yet: in no other will files be written and removed."""
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / _TAG).is_file():
+        raise CorpusError(f"{folder} holds other files and is no cache (it has no {_TAG}); name another folder with --cache")
+    return Shelf(folder, tell)
 
 
 class Shelf:
@@ -104,9 +116,11 @@ class Shelf:
 
     def _made(self, folder: Path) -> None:
         if not folder.is_dir():
-            folder.mkdir(parents=True, exist_ok=True)
-            (self.folder / ".gitignore").write_text("*\n", encoding="utf-8")
-            (self.folder / "CACHEDIR.TAG").write_text("Signature: 8a477f597d28d172789f06886806bc55\n", encoding="utf-8")
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for name, words in ((_TAG, _SIGNATURE), (".gitignore", "*\n")):
+                with suppress(FileExistsError), (self.folder / name).open("x", encoding="utf-8") as file:
+                    file.write(words)
+            folder.mkdir(exist_ok=True)
 
     def _put(self, path: Path, data: bytes, attached: Iterable[Path]) -> None:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".put-")
@@ -123,7 +137,9 @@ class Shelf:
             raise
 
     def _prune(self) -> None:
-        found = [(held, path) for path in self.folder.glob("*/*") if stat.S_ISREG((held := path.lstat()).st_mode)]
+        files = (path for kind in KINDS for path in self.folder.glob(f"{kind}/*"))
+        ours = (path for path in files if _KEY.fullmatch(path.name) or path.name.startswith(".put-"))
+        found = [(held, path) for path in ours if stat.S_ISREG((held := path.lstat()).st_mode)]
         used = sum(held.st_size for held, path in found if path in self._used)
         spare = sum(held.st_size for held, _ in found) - max(2 * used, LEAST)
         for held, path in sorted((one for one in found if one[1] not in self._used), key=lambda one: one[0].st_mtime_ns):

@@ -67,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
     if not args.exports and (args.source or args.annotators):
         raise CorpusError("--source and --annotators describe exports; name those with --from FILE")
     from corpus import release
-    from corpus.cache import FOLDER, Shelf
+    from corpus.cache import FOLDER, shelf_in
     from corpus.card.terms import licences
 
     root = args.root if args.exports else store.find_root(args.root)
@@ -85,7 +85,7 @@ def run(args: argparse.Namespace) -> int:
         workers=args.workers,
     )
     _spares_what_was_released(root, out, plan)
-    shelf = None if args.no_cache else Shelf((args.cache or root / FOLDER).absolute(), tell=lambda line: say(args, line))
+    shelf = None if args.no_cache else shelf_in((args.cache or root / FOLDER).absolute(), tell=lambda line: say(args, line))
     try:
         with waiting(args, f"building {out.name}"):
             built = _from_exports(args, plan, out.absolute(), shelf) if args.exports else release.build(root, plan, out.absolute(), shelf)
