@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from corpus import bundle, checks, codec, export, schema, shapes
+from corpus.audit import uncollected
 from corpus.cache import Shelf
 from corpus.cache.ledger import stamp_of
 from corpus.manifest import Manifest
@@ -73,7 +74,7 @@ def build_from(
     memory = ExportsMemory.of(shelf, files, common)
     before = [stamp_of(one.stat()) for one in files]
     documents = sum(one.stat().st_size for one in files) // _A_TASK
-    with staged(out) as folder, spread(plan.workers or default_workers(documents)) as spreading:
+    with uncollected(), staged(out) as folder, spread(plan.workers or default_workers(documents)) as spreading:
         found = _indexed(files, folder / _READING, memory)
         if found.problems:
             raise NotClean(sorted(found.problems), "the exports")
@@ -86,7 +87,7 @@ def build_from(
             if memory is None:
                 retold(input, entries, spreading, clusters)
             else:
-                retold(input, entries, spreading, clusters, memory.sketches(found.hashes, found.unpack), memory.still_known())
+                retold(input, entries, spreading, clusters, memory.sketches(found.hashes, found.unpack), memory.still)
             entries, problems = _with_stories(entries, clusters, found)
             if problems:
                 raise NotClean(problems, "the exports")
