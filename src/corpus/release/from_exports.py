@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from corpus import bundle, checks, codec, export, schema, shapes
+from corpus import bundle, checks, codec, export, schema
 from corpus.manifest import Manifest
 from corpus.model import Annotator, Holdings, Source
 from corpus.nearness import Clusters
@@ -121,8 +121,7 @@ def _index(stream: Any, nth: int, found: _Indexed) -> None:
         if isinstance(one, Problem):
             found.problems.append(one)
             return
-        offset, data = one
-        whose = shapes.glance(data)
+        offset, data, whose = one
         if whose is None:
             found.problems += _strange(data, where, f"/{number}")
         else:
