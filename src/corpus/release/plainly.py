@@ -189,6 +189,6 @@ def _parents(hubs: Sequence[Region]) -> dict[str, str | None]:
     """Hub → the smallest that contains it, as `tables` reckons it; these are unbroken."""
     sizes = sorted((end - start, id, start, end) for start, end, _, id in hubs)
     return {
-        id: next((wide for _, wide, first, last in sizes[nth:] if first <= start and end <= last), None)
-        for nth, (_, id, start, end) in enumerate(sizes, start=1)
+        id: next((wide for large, wide, first, last in sizes[nth:] if first <= start and end <= last and large > size), None)
+        for nth, (size, id, start, end) in enumerate(sizes, start=1)
     }
