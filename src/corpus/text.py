@@ -92,7 +92,8 @@ def words_and_signs(text: str) -> list[str]:
     last = 0
     for at in [at for at, is_plain in enumerate(map(str.isalnum, words)) if not is_plain]:
         found += words[last:at]
-        found += _TOKEN.findall(words[at])
+        word, sign = words[at][:-1], words[at][-1]
+        found += (word, sign) if word.isalnum() and sign != "_" else _TOKEN.findall(words[at])
         last = at + 1
     return found + words[last:]
 

@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -102,8 +103,8 @@ def _indexed(files: Sequence[Path], spool: Path) -> _Indexed:
     for nth, path in enumerate(files):
         if path.name in found.inputs:
             raise CorpusError(f"two exports are named {path.name}; a release tells them apart by name")
-        with path.open("rb") as file:
-            hashed = _Hashed(file)
+        with path.open("rb") as file, ThreadPoolExecutor(1) as beside:
+            hashed = _Hashed(file, beside)
             if path.suffix in bundle.COMPRESSIONS:
                 found.files.append(_unpacked(hashed, path, spool / f"{nth}.json"))
                 with found.files[-1].open("rb") as plain:
@@ -155,14 +156,16 @@ def _with_stories(entries: list[Entry], clusters: Clusters, found: _Indexed) -> 
 
 
 class _Hashed:
-    """A file that is hashed as it is read."""
+    """A file that is hashed as it is read, a block behind and beside the reader."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file, self._hash, self.closed = file, hashlib.sha256(), False
+    def __init__(self, file: BinaryIO, beside: Executor) -> None:
+        self._file, self._beside, self._hash, self.closed = file, beside, hashlib.sha256(), False
+        self._last = beside.submit(int)
 
     def read(self, size: int = -1) -> bytes:
         data = self._file.read(size)
-        self._hash.update(data)
+        self._last.result()
+        self._last = self._beside.submit(self._hash.update, data)  # type: ignore[arg-type]
         return data
 
     def readable(self) -> bool:
@@ -172,6 +175,7 @@ class _Hashed:
         """Read to the end; the SHA-256 of all."""
         while self.read(1 << 20):
             pass
+        self._last.result()
         return self._hash.hexdigest()
 
 
