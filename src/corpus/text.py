@@ -84,5 +84,5 @@ def tokens(text: str) -> list[tuple[int, int]]:
 
 def word_runs(text: str, *, length: int) -> Iterator[tuple[str, ...]]:
     """Every run of that many consecutive words, in lower case, signs left out."""
-    words = [match.group().lower() for match in _WORD.finditer(text)]
-    return (tuple(words[at : at + length]) for at in range(len(words) - length + 1))
+    words = list(map(str.lower, _WORD.findall(text)))
+    return zip(*(words[at:] for at in range(length)), strict=False)
