@@ -10,6 +10,7 @@ import re
 import stat
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -44,6 +45,7 @@ class Shelf:
 
     def __init__(self, folder: Path, tell: Callable[[str], None] = lambda _: None) -> None:
         self.folder, self._tell = folder, tell
+        self.given: Counter[str] = Counter()  # what was taken instead of being reckoned, by kind, as whoever took it tells
         self._used: set[Path] = set()
         self._damaged: list[str] = []
         self._writes = True

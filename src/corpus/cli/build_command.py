@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus import git, manifest, store
-from corpus.cli.terminal import count, report, say, waiting
+from corpus.cli.terminal import count, detail, report, say, waiting
 from corpus.problems import CorpusError
 
 if TYPE_CHECKING:
@@ -94,6 +94,7 @@ def run(args: argparse.Namespace) -> int:
         raise
     if shelf is not None:
         shelf.settle()
+        detail(args, f"{count(shelf.given['shards'], 'bucket')} as an earlier build kept them in {shelf.folder}")
     for names, why in ((built.without_text, "no text here, so no row in tokens"), (built.undecided, "no gold yet")):
         if names:
             say(args, f"{count(len(names), 'document')} with {why}: {', '.join(names[:5])}{' …' if len(names) > 5 else ''}")

@@ -105,7 +105,8 @@ def _built_from_tree(root: Path, plan: Plan, out: Path, memory: TreeMemory | Non
     if released is not None and manifests.number(plan.version) < manifests.number(released.version):
         raise CorpusError(f"{plan.version} comes before {released.version}, which has been released")
     tree = of_tree.Tree(root=root, all_texts=plan.all_texts)
-    with staged(out) as folder, spread(plan.workers or default_workers(len(found.entries))) as spreading:
+    early = memory is None or memory.is_new
+    with staged(out) as folder, spread(plan.workers or default_workers(len(found.entries)), early=early) as spreading:
         problems = sorted(of_tree.parted(tree, found.entries, spreading, memory))
         if problems:
             raise NotClean(problems)

@@ -4,11 +4,12 @@ import hashlib
 import shutil
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from corpus import bundle, checks, codec, export, schema, shapes
+from corpus import bundle, checks, codec, export, schema
 from corpus.audit import uncollected
 from corpus.cache import Shelf
 from corpus.cache.ledger import stamp_of
@@ -74,7 +75,12 @@ def build_from(
     memory = ExportsMemory.of(shelf, files, common)
     before = [stamp_of(one.stat()) for one in files]
     documents = sum(one.stat().st_size for one in files) // _A_TASK
-    with uncollected(), staged(out) as folder, spread(plan.workers or default_workers(documents)) as spreading:
+    early = memory is None or memory.is_new
+    with (
+        uncollected(),
+        staged(out) as folder,
+        spread(plan.workers or default_workers(documents), early=early) as spreading,
+    ):
         found = _indexed(files, folder / _READING, memory)
         if found.problems:
             raise NotClean(sorted(found.problems), "the exports")
@@ -133,8 +139,8 @@ class _Indexed:
     def unpack(self) -> None:
         """Unpack what waits to be."""
         for path, spool, digest in self.waiting:
-            with path.open("rb") as file:
-                hashed = _Hashed(file)
+            with path.open("rb") as file, ThreadPoolExecutor(1) as beside:
+                hashed = _Hashed(file, beside)
                 _unpacked(hashed, path, spool)
                 if hashed.rest() != digest:
                     raise _changed(path)
@@ -166,8 +172,8 @@ def _indexed(files: Sequence[Path], spool: Path, memory: ExportsMemory | None) -
 def _read(path: Path, nth: int, found: _Indexed, memory: ExportsMemory | None) -> str:
     """Find the tasks of a file in one pass, in which it is hashed as well."""
     before, started = path.stat(), time.time_ns()
-    with path.open("rb") as file:
-        hashed = _Hashed(file)
+    with path.open("rb") as file, ThreadPoolExecutor(1) as beside:
+        hashed = _Hashed(file, beside)
         if found.files[nth] == path:
             tasks = _index(hashed, nth, found, hash=memory is not None)
         else:
@@ -185,8 +191,7 @@ def _index(stream: Any, nth: int, found: _Indexed, *, hash: bool) -> list[Indexe
         if isinstance(one, Problem):
             found.problems.append(one)
             break
-        offset, data = one
-        whose = shapes.glance(data)
+        offset, data, whose = one
         if whose is None:
             found.problems += _strange(data, where, f"/{number}")
         else:
@@ -223,14 +228,16 @@ def _with_stories(entries: list[Entry], clusters: Clusters, found: _Indexed) -> 
 
 
 class _Hashed:
-    """A file that is hashed as it is read."""
+    """A file that is hashed as it is read, a block behind and beside the reader."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file, self._hash, self.closed = file, hashlib.sha256(), False
+    def __init__(self, file: BinaryIO, beside: Executor) -> None:
+        self._file, self._beside, self._hash, self.closed = file, beside, hashlib.sha256(), False
+        self._last = beside.submit(int)
 
     def read(self, size: int = -1) -> bytes:
         data = self._file.read(size)
-        self._hash.update(data)
+        self._last.result()
+        self._last = self._beside.submit(self._hash.update, data)  # type: ignore[arg-type]
         return data
 
     def readable(self) -> bool:
@@ -240,6 +247,7 @@ class _Hashed:
         """Read to the end; the SHA-256 of all."""
         while self.read(1 << 20):
             pass
+        self._last.result()
         return self._hash.hexdigest()
 
 

@@ -44,6 +44,7 @@ class ExportsMemory:
         self._place = fingerprint("exports", *sorted(path.rpartition("/")[0] for path in paths))
         self._common = fingerprint(code, told_of(common))
         self._ledger = Ledger.read(shelf, self._place, "")
+        self.is_new = self._ledger.is_new  # then there is much to do
         self._new: dict[str, Index] = {}
 
     @classmethod

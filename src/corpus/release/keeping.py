@@ -61,6 +61,8 @@ class Keeping:
             part = None if kept is None else _copied(job, kept, entry[1])
         if part is None:
             self.shelf.damaged(KIND, key)
+        else:
+            self.shelf.given[KIND] += 1
         return part
 
     def keep(self, job: Job, part: Part) -> None:
