@@ -312,7 +312,7 @@ def damages(entry: Path, others: list[Path], chance: random.Random) -> Iterator[
 
 @pytest.mark.usefixtures("_settled")
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("rounds", [1, pytest.param(12, marks=pytest.mark.long)])
+@pytest.mark.parametrize("rounds", [1, pytest.param(3, marks=pytest.mark.long)])
 def test_a_damaged_cache_never_reaches_a_release(kind: str, rounds: int, request: pytest.FixtureRequest) -> None:
     """Bits, cuts, strangers, and sound entries under another's key, of every kind of file: told, and done anew."""
     builds: Builds = request.getfixturevalue("tree" if kind == "sound" else "exports")
