@@ -7,16 +7,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from corpus import bundle, checks, codec, export, schema, shapes
+from corpus import bundle, checks, codec, export, schema, shapes, storage
 from corpus.manifest import Manifest
 from corpus.model import Annotator, Holdings, Source
 from corpus.nearness import Clusters
 from corpus.problems import CorpusError, Problem
-from corpus.release.building import Collection, NotClean, Plan, built, staged
+from corpus.release.building import Collection, NotClean, Plan, built
+from corpus.release.cluster import chosen
 from corpus.release.entries import Entry
 from corpus.release.of_exports import Exports, packed
 from corpus.release.retelling import retold
-from corpus.release.spreading import default_workers, spread
+from corpus.release.staging import staged
+from corpus.storage import Place
 
 _A_TASK = 12_000  # bytes, to guess how many documents there are before they are read
 _READING = ".reading"
@@ -49,7 +51,7 @@ def described(sources: Iterable[Path], annotators: Path) -> Described:
 
 
 def build_from(
-    files: Sequence[Path], about: Described, plan: Plan, out: Path, *, near: bool = True, tell: Callable[[str], None] = lambda _: None
+    files: Sequence[Place], about: Described, plan: Plan, out: Place, *, near: bool = True, tell: Callable[[str], None] = lambda _: None
 ) -> Manifest:
     """Build into `out` from exports. With `near`, documents that retell each other and name no story are given one.
 
@@ -58,10 +60,11 @@ def build_from(
     for one in files:
         if not one.is_file():
             raise CorpusError(f"{one} is no file")
-    before = [_stamp(one) for one in files]
-    documents = sum(one.stat().st_size for one in files) // _A_TASK
-    with staged(out) as folder, spread(plan.workers or default_workers(documents)) as spreading:
-        found = _indexed(files, folder / _READING)
+    before = [storage.stamp(one) for one in files]
+    documents = sum(size for size, _ in before) // _A_TASK
+    with staged(out) as staging, chosen(plan.cluster, plan.workers, documents, (*files, staging.shards)) as spreading:
+        unpacked = (staging.folder if plan.cluster is None else staging.shards) / _READING
+        found = _indexed(files, unpacked)
         if found.problems:
             raise NotClean(sorted(found.problems), "the exports")
         input = Exports(
@@ -78,7 +81,7 @@ def build_from(
         collection = Collection(
             input=input, entries=entries, common=common, inputs=dict(about.inputs) | found.inputs, name="the exports", tell=tell
         )
-        return built(folder, collection, plan, out, spreading, ready=lambda: _unchanged(files, before, folder / _READING))
+        return built(staging, collection, plan, spreading, ready=lambda: _unchanged(files, before, unpacked))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -86,7 +89,7 @@ class _Indexed:
     """Where each task stands: places by document, the story that it names, and the files to read from."""
 
     names: tuple[str, ...]
-    files: list[Path] = field(default_factory=list)
+    files: list[Place] = field(default_factory=list)
     places: dict[str, bytes] = field(default_factory=dict)
     stories: dict[str, str] = field(default_factory=dict)
     inputs: dict[str, str] = field(default_factory=dict)
@@ -97,7 +100,7 @@ class _Indexed:
         return [Entry(name, self.stories.get(name, name), places) for name, places in sorted(self.places.items())]
 
 
-def _indexed(files: Sequence[Path], spool: Path) -> _Indexed:
+def _indexed(files: Sequence[Place], spool: Place) -> _Indexed:
     found = _Indexed(names=tuple(map(str, files)))
     for nth, path in enumerate(files):
         if path.name in found.inputs:
@@ -109,7 +112,7 @@ def _indexed(files: Sequence[Path], spool: Path) -> _Indexed:
                 with found.files[-1].open("rb") as plain:
                     _index(plain, nth, found)
             else:
-                found.files.append(path)
+                found.files.append(storage.absolute(path))
                 _index(hashed, nth, found)
             found.inputs[path.name] = hashed.rest()
     return found
@@ -176,17 +179,18 @@ class _Hashed:
         return self._hash.hexdigest()
 
 
-def _unpacked(file: Any, path: Path, spool: Path) -> Path:
+def _unpacked(file: Any, path: Place, spool: Place) -> Place:
     """A compressed export unpacked to where its tasks can be read again."""
-    spool.parent.mkdir(exist_ok=True)
+    if isinstance(spool, Path):
+        spool.parent.mkdir(exist_ok=True)
     try:
         with spool.open("wb") as plain:
-            shutil.copyfileobj(bundle.opened(file, path), plain, 1 << 20)
+            shutil.copyfileobj(bundle.opened(file, Path(path.name)), plain, 1 << 20)
     except OSError as error:
         if error.errno is not None:
             raise
         raise CorpusError(f"{path} cannot be unpacked: {error}") from None
-    return spool
+    return storage.absolute(spool)
 
 
 def _told(path: Path, kind: schema.Kind, inputs: dict[str, str]) -> Any:
@@ -201,13 +205,8 @@ def _told(path: Path, kind: schema.Kind, inputs: dict[str, str]) -> Any:
     return value
 
 
-def _stamp(path: Path) -> tuple[int, int]:
-    held = path.stat()
-    return held.st_size, held.st_mtime_ns
-
-
-def _unchanged(files: Sequence[Path], before: Sequence[tuple[int, int]], reading: Path) -> None:
-    shutil.rmtree(reading, ignore_errors=True)
+def _unchanged(files: Sequence[Place], before: Sequence[tuple[int, str]], unpacked: Place) -> None:
+    storage.remove(unpacked)
     for path, stamp in zip(files, before, strict=True):
-        if _stamp(path) != stamp:
+        if storage.stamp(path) != stamp:
             raise CorpusError(f"{path} changed while it was read; build again when it is finished")

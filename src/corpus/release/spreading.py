@@ -12,7 +12,6 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
-from multiprocessing.synchronize import Event
 from typing import Any, Protocol, TypeVar
 
 from corpus.problems import CorpusError
@@ -21,7 +20,16 @@ T = TypeVar("T")
 R = TypeVar("R")
 _WAITING = 3  # jobs given to each process ahead of time
 
-_stop: Event | None = None
+
+class Flag(Protocol):
+    """What tells that work is to be given up."""
+
+    def is_set(self) -> bool:
+        """Whether it is."""
+        ...
+
+
+_stop: Flag | None = None
 
 
 class Spread(Protocol):
@@ -40,6 +48,12 @@ def default_workers(documents: int) -> int:
 def stopped() -> bool:
     """Whether the work is to be given up; asked between batches by whoever works."""
     return _stop is not None and _stop.is_set()
+
+
+def stop_when(flag: Flag) -> None:
+    """From now on `stopped` asks this flag in this process."""
+    global _stop
+    _stop = flag
 
 
 @contextmanager
@@ -87,10 +101,9 @@ def _over(pool: ProcessPoolExecutor, workers: int) -> Spread:
     return over
 
 
-def _be_a_worker(stop: Event) -> None:
+def _be_a_worker(stop: Flag) -> None:
     """Ctrl-C is for the first process, which tells the others; where that one is gone, so are they."""
-    global _stop
-    _stop = stop
+    stop_when(stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
     threading.Thread(target=_end_with_parent, daemon=True).start()
