@@ -49,7 +49,11 @@ class Remote:
     def is_file(self) -> bool:
         """Whether there is such an object."""
         with _told(self):
-            return bool(_store().isfile(self.url))
+            try:
+                kind: str = _store().info(self.url)["type"]
+            except FileNotFoundError:
+                return False
+        return kind == "file"
 
     def open(self, mode: str) -> Any:
         """To be read from one end to the other ("rb"), or written ("wb"): an object appears whole, when it is closed."""

@@ -6,6 +6,7 @@ held together before anything is done, and again with each job, for workers come
 
 import gc
 import hashlib
+import logging
 import platform
 import signal
 import tempfile
@@ -36,7 +37,6 @@ _SETTINGS: Mapping[str, Any] = {
     "distributed.worker.http.routes": [],
     "distributed.admin.large-graph-warning-threshold": "1GB",  # jobs name their documents, and there may be many
     "distributed.comm.timeouts.connect": f"{_CONNECTING}s",
-    "distributed.logging.distributed": "critical",  # what is wrong is told here, in a sentence
 }
 
 
@@ -61,7 +61,11 @@ def _clustered(address: str, workers: int | None, needed: Sequence[Place]) -> It
         import distributed
     except ImportError:
         raise CorpusError('--cluster needs what is not installed: pip install "cda-corpus[cluster]"') from None
-    with dask.config.set(_SETTINGS), tempfile.TemporaryDirectory(prefix="corpus-") as scratch:
+    with (
+        tempfile.TemporaryDirectory(prefix="corpus-") as scratch,
+        dask.config.set({**_SETTINGS, "temporary-directory": scratch}),
+        _silent(),
+    ):
         try:
             with _started(workers or default_workers(1 << 20), scratch) if address == LOCAL else _met(address, workers) as client:
                 _same_versions(client)
@@ -75,6 +79,25 @@ def _clustered(address: str, workers: int | None, needed: Sequence[Place]) -> It
             ) from None
         except (CancelledError, distributed.comm.core.CommClosedError):
             raise CorpusError(f"the scheduler of the cluster ({address}) was lost; nothing was built") from None
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """What is wrong is told in a sentence, and a worker that comes back is nothing to tell."""
+    levels = {name: one.level for name, one in _loggers().items()}
+    for one in _loggers().values():
+        one.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)
+
+
+def _loggers() -> dict[str, logging.Logger]:
+    """Dask gives a level of its own to many of them."""
+    named = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] in ("distributed", "tornado")]
+    return {name: logging.getLogger(name) for name in named}
 
 
 @contextmanager
@@ -103,6 +126,8 @@ def _started(workers: int, scratch: str) -> Iterator[Any]:
 def dask_setup(_: Any) -> None:
     """In a worker on this machine: Ctrl-C is for the process that started it. Dask calls this by its name."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for one in _loggers().values():
+        one.setLevel(logging.CRITICAL)
 
 
 @contextmanager
@@ -153,8 +178,8 @@ class _GivenUp:
     """Whether nobody waits any longer for what this thread of a worker works on."""
 
     def is_set(self) -> bool:
-        from distributed import Status, get_worker
         from dask.context import thread_state
+        from distributed import Status, get_worker
 
         worker = get_worker()
         task = worker.state.tasks.get(thread_state.key)
