@@ -181,7 +181,10 @@ class _GivenUp:
         from dask.context import thread_state
         from distributed import Status, get_worker
 
-        worker = get_worker()
+        try:
+            worker = get_worker()
+        except ValueError:  # a later piece of work in this process, which is not Dask's
+            return False
         task = worker.state.tasks.get(thread_state.key)
         return worker.status != Status.running or task is None or task.state in ("cancelled", "resumed", "released", "forgotten")
 
@@ -242,19 +245,22 @@ def versions() -> dict[str, str]:
 
 
 def _same_versions(client: Any) -> None:
-    """First by what Dask itself can tell, for a worker may know nothing of this package."""
+    """First by what Dask itself can tell, for a worker may know nothing of this package, nor the scheduler, which unpacks jobs, too."""
     own = versions()
     wanted = {("python" if name == "Python" else name): told for name, told in own.items() if name in ("Python", *_PACKAGES)}
-    for where, held in client.get_versions(packages=_PACKAGES)["workers"].items():
+    told = client.get_versions(packages=_PACKAGES)
+    package = {"cda-corpus": own["cda-corpus"]}
+    _refuse("the scheduler", _differing(package, told["scheduler"]["packages"]))
+    for where, held in told["workers"].items():
         packages = held["packages"] | {"python": held["host"]["python"].rsplit(".", 2)[0]}
-        _refuse(where, _differing(wanted, packages))
-    for where, told in client.run(versions).items():
-        _refuse(where, _differing(own, told))
+        _refuse(f"the worker at {where}", _differing(wanted, packages))
+    for where, held in client.run(versions).items():
+        _refuse(f"the worker at {where}", _differing(own, held))
 
 
-def _refuse(where: str, differing: str) -> None:
+def _refuse(who: str, differing: str) -> None:
     if differing:
-        raise CorpusError(f"the worker at {where} has {differing}; the bytes would differ, so nothing was built")
+        raise CorpusError(f"{who} has {differing}; the bytes would differ, so nothing was built")
 
 
 def _differing(own: Mapping[str, str], told: Mapping[str, str | None]) -> str:
