@@ -3,6 +3,7 @@
 Schedulers and workers are real, processes of their own on loopback.
 """
 
+import gzip
 import json
 import os
 import shutil
@@ -24,6 +25,7 @@ from corpus import cli, release
 from corpus.problems import CorpusError
 from corpus.release import NotClean, Plan, cluster, spreading
 from corpus.release.delivering import cleared, delivered
+from corpus.release.versions import versions
 from tests.test_from_exports import PLAN, build, contents, lay
 
 DASK = Path(sys.executable).with_name("dask")
@@ -77,9 +79,14 @@ def on(address: str, workers: int | None = None) -> Plan:
 
 @pytest.mark.parametrize("documents", [200, pytest.param(2000, marks=pytest.mark.long)])
 def test_a_cluster_gives_the_bytes_of_one_process(documents: int, two: Cluster, tmp_path: Path) -> None:
-    export = generate_exports.write(tmp_path / "made", documents, twice=5, copies=11)
-    build(export, tmp_path / "out/here")
-    build(export, tmp_path / "out/cluster", on(two.address, 2))
+    export = generate_exports.write(tmp_path / "made", documents, twice=5, copies=11, lines=True)
+    lines = export.read_bytes().splitlines(keepends=True)
+    export.write_bytes(b"".join(lines[: documents // 2]))
+    packed = export.with_name("rest.jsonl.gz")
+    packed.write_bytes(gzip.compress(b"".join(lines[documents // 2 :])))
+    described = release.described([export.parent / "source.json"], export.parent / "annotators.json")
+    for name, plan in {"here": PLAN, "cluster": on(two.address, 2)}.items():
+        release.build_from([export, packed], described, plan, tmp_path / "out" / name)
     assert contents(tmp_path / "out/cluster") == contents(tmp_path / "out/here")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["cluster", "here"]
 
@@ -152,7 +159,7 @@ def test_a_worker_with_another_pyarrow_is_refused(two: Cluster, tmp_path: Path) 
 
 
 def test_one_that_joins_later_is_refused_with_its_first_job() -> None:
-    own = cluster.versions()
+    own = versions()
     assert cluster._Task(work=len, job="abc", versions=own)() == 3
     with pytest.raises(CorpusError, match=r"a worker of the cluster has Python .* where 3\.9\.1 is here; the bytes would differ"):
         cluster._Task(work=len, job="abc", versions={**own, "Python": "3.9.1"})()

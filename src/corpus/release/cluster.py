@@ -5,9 +5,7 @@ held together before anything is done, and again with each job, for workers come
 """
 
 import gc
-import hashlib
 import logging
-import platform
 import signal
 import tempfile
 import time
@@ -17,18 +15,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
 
 from corpus.problems import CorpusError
 from corpus.release.spreading import Spread, default_workers, spread, stop_when
+from corpus.release.versions import PACKAGES, differing, versions
 from corpus.storage import Place
 
 LOCAL = "local"
-_PACKAGES = ("cda-corpus", "pyarrow", "orjson", "msgspec", "jsonschema-rs", "rensa", "numpy")  # that read, judge, sketch or write
 _AHEAD = 256  # jobs given to the scheduler ahead of time
 _CONNECTING = 10  # seconds
 _ALONE = 60  # seconds without any worker after which the work is given up
@@ -159,9 +155,9 @@ class _Task:
     versions: Mapping[str, str]
 
     def __call__(self) -> Any:
-        differing = _differing(self.versions, versions())
-        if differing:
-            raise CorpusError(f"a worker of the cluster has {differing}; the bytes would differ, so nothing was built")
+        strange = differing(self.versions, versions())
+        if strange:
+            raise CorpusError(f"a worker of the cluster has {strange}; the bytes would differ, so nothing was built")
         stop_when(_GivenUp())
         collecting = gc.isenabled()
         gc.disable()
@@ -234,47 +230,23 @@ def _has_workers(client: Any) -> bool:
         raise CancelledError from None
 
 
-@cache
-def versions() -> dict[str, str]:
-    """What the bytes of a release depend on besides its input: Python, the libraries that have a hand in them, and this very code."""
-    whole = hashlib.sha256()
-    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
-        whole.update(path.read_bytes())
-    told = {"Python": platform.python_version()} | {name: version(name) for name in _PACKAGES}
-    return told | {"code of cda-corpus": whole.hexdigest()[:12]}
-
-
 def _same_versions(client: Any) -> None:
     """First by what Dask itself can tell, for a worker may know nothing of this package, nor the scheduler, which unpacks jobs, too."""
     own = versions()
-    wanted = {("python" if name == "Python" else name): told for name, told in own.items() if name in ("Python", *_PACKAGES)}
-    told = client.get_versions(packages=_PACKAGES)
+    wanted = {("python" if name == "Python" else name): told for name, told in own.items() if name in ("Python", *PACKAGES)}
+    told = client.get_versions(packages=PACKAGES)
     package = {"cda-corpus": own["cda-corpus"]}
-    _refuse("the scheduler", _differing(package, told["scheduler"]["packages"]))
+    _refuse("the scheduler", differing(package, told["scheduler"]["packages"]))
     for where, held in told["workers"].items():
         packages = held["packages"] | {"python": held["host"]["python"].rsplit(".", 2)[0]}
-        _refuse(f"the worker at {where}", _differing(wanted, packages))
+        _refuse(f"the worker at {where}", differing(wanted, packages))
     for where, held in client.run(versions).items():
-        _refuse(f"the worker at {where}", _differing(own, held))
+        _refuse(f"the worker at {where}", differing(own, held))
 
 
-def _refuse(who: str, differing: str) -> None:
-    if differing:
-        raise CorpusError(f"{who} has {differing}; the bytes would differ, so nothing was built")
-
-
-def _differing(own: Mapping[str, str], told: Mapping[str, str | None]) -> str:
-    """What is not the same, in words.
-
-    >>> _differing({"pyarrow": "26.0.1", "rensa": "0.5.0"}, {"pyarrow": "25.0.0", "rensa": None})
-    'pyarrow 25.0.0 where 26.0.1 is here, and no rensa'
-    """
-    words = (
-        f"no {name}" if told.get(name) is None else f"{name} {told[name]} where {mine} is here"
-        for name, mine in own.items()
-        if told.get(name) != mine
-    )
-    return ", and ".join(words)
+def _refuse(who: str, strange: str) -> None:
+    if strange:
+        raise CorpusError(f"{who} has {strange}; the bytes would differ, so nothing was built")
 
 
 def _seen(client: Any, needed: Sequence[Place]) -> None:

@@ -1,13 +1,12 @@
 """Builds a release straight from exports: for collections that never become a tree of small files."""
 
 import hashlib
-import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-from corpus import bundle, checks, codec, export, schema, shapes, storage
+from corpus import checks, codec, schema, storage
 from corpus.manifest import Manifest
 from corpus.model import Annotator, Holdings, Source
 from corpus.nearness import Clusters
@@ -15,7 +14,8 @@ from corpus.problems import CorpusError, Problem
 from corpus.release.building import Collection, NotClean, Plan, built
 from corpus.release.cluster import chosen
 from corpus.release.entries import Entry
-from corpus.release.of_exports import Exports, packed
+from corpus.release.indexing import Indexed, indexed
+from corpus.release.of_exports import Exports
 from corpus.release.retelling import retold
 from corpus.release.staging import staged
 from corpus.storage import Place
@@ -64,7 +64,7 @@ def build_from(
     documents = sum(size for size, _ in before) // _A_TASK
     with staged(out) as staging, chosen(plan.cluster, plan.workers, documents, (*files, staging.shards)) as spreading:
         unpacked = (staging.folder if plan.cluster is None else staging.shards) / _READING
-        found = _indexed(files, unpacked)
+        found = indexed(files, unpacked, spreading)
         if found.problems:
             raise NotClean(sorted(found.problems), "the exports")
         input = Exports(
@@ -84,65 +84,7 @@ def build_from(
         return built(staging, collection, plan, spreading, ready=lambda: _unchanged(files, before, unpacked))
 
 
-@dataclass(slots=True, kw_only=True)
-class _Indexed:
-    """Where each task stands: places by document, the story that it names, and the files to read from."""
-
-    names: tuple[str, ...]
-    files: list[Place] = field(default_factory=list)
-    places: dict[str, bytes] = field(default_factory=dict)
-    stories: dict[str, str] = field(default_factory=dict)
-    inputs: dict[str, str] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-
-    def entries(self) -> list[Entry]:
-        """By document."""
-        return [Entry(name, self.stories.get(name, name), places) for name, places in sorted(self.places.items())]
-
-
-def _indexed(files: Sequence[Place], spool: Place) -> _Indexed:
-    found = _Indexed(names=tuple(map(str, files)))
-    for nth, path in enumerate(files):
-        if path.name in found.inputs:
-            raise CorpusError(f"two exports are named {path.name}; a release tells them apart by name")
-        with path.open("rb") as file:
-            hashed = _Hashed(file)
-            if path.suffix in bundle.COMPRESSIONS:
-                found.files.append(_unpacked(hashed, path, spool / f"{nth}.json"))
-                with found.files[-1].open("rb") as plain:
-                    _index(plain, nth, found)
-            else:
-                found.files.append(storage.absolute(path))
-                _index(hashed, nth, found)
-            found.inputs[path.name] = hashed.rest()
-    return found
-
-
-def _index(stream: Any, nth: int, found: _Indexed) -> None:
-    where = found.names[nth]
-    for number, one in enumerate(bundle.split(stream, where)):
-        if isinstance(one, Problem):
-            found.problems.append(one)
-            return
-        offset, data = one
-        whose = shapes.glance(data)
-        if whose is None:
-            found.problems += _strange(data, where, f"/{number}")
-        else:
-            found.places[whose.document] = found.places.get(whose.document, b"") + packed([(nth, offset, len(data), number)])
-            if whose.story is not None:
-                found.stories[whose.document] = whose.story
-
-
-def _strange(data: bytes, where: str, pointer: str) -> list[Problem]:
-    """Why a task does not say whose it is."""
-    task, problems = bundle.task_in(data, where, pointer)
-    problems = problems or list(export.shape_problems(task, where, pointer))
-    message = "does not say of which document it is, or of which story"
-    return problems or [Problem(where=where, pointer=f"{pointer}/data", check="matches-schema", message=message)]
-
-
-def _with_stories(entries: list[Entry], clusters: Clusters, found: _Indexed) -> tuple[list[Entry], list[Problem]]:
+def _with_stories(entries: list[Entry], clusters: Clusters, found: Indexed) -> tuple[list[Entry], list[Problem]]:
     """Each cluster has one story: the one that its documents name, or the first document's id; two are a fault."""
     named: dict[str, set[str]] = {}
     for name, story in found.stories.items():
@@ -156,41 +98,6 @@ def _with_stories(entries: list[Entry], clusters: Clusters, found: _Indexed) -> 
             hint = "let all near-duplicates name one story"
             problems.append(Problem(where=first, pointer="/story", check="near-duplicates-share-a-story", message=message, hint=hint))
     return told, problems
-
-
-class _Hashed:
-    """A file that is hashed as it is read."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file, self._hash, self.closed = file, hashlib.sha256(), False
-
-    def read(self, size: int = -1) -> bytes:
-        data = self._file.read(size)
-        self._hash.update(data)
-        return data
-
-    def readable(self) -> bool:
-        return True
-
-    def rest(self) -> str:
-        """Read to the end; the SHA-256 of all."""
-        while self.read(1 << 20):
-            pass
-        return self._hash.hexdigest()
-
-
-def _unpacked(file: Any, path: Place, spool: Place) -> Place:
-    """A compressed export unpacked to where its tasks can be read again."""
-    if isinstance(spool, Path):
-        spool.parent.mkdir(exist_ok=True)
-    try:
-        with spool.open("wb") as plain:
-            shutil.copyfileobj(bundle.opened(file, Path(path.name)), plain, 1 << 20)
-    except OSError as error:
-        if error.errno is not None:
-            raise
-        raise CorpusError(f"{path} cannot be unpacked: {error}") from None
-    return storage.absolute(spool)
 
 
 def _told(path: Path, kind: schema.Kind, inputs: dict[str, str]) -> Any:
