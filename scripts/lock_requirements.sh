@@ -5,5 +5,5 @@ set -eu
 cd "$(dirname "$0")/.."
 lock() { .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header "$@"; }
 lock requirements/uv.in -o requirements/uv.lock
-lock pyproject.toml --extra studio --extra suggest --group dev -o requirements/dev.lock
+lock pyproject.toml --extra studio --extra suggest --extra cluster --extra s3 --group dev -o requirements/dev.lock
 lock src/corpus/studio/label-studio.in -o src/corpus/studio/label-studio.lock

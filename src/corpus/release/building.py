@@ -4,9 +4,7 @@ A pure function of the input and the plan: no clock, no network, no chance, and 
 """
 
 import hashlib
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import version as installed
 from pathlib import Path
@@ -21,14 +19,16 @@ from corpus.manifest import Manifest
 from corpus.model import Holdings, Source
 from corpus.problems import CorpusError, Problem
 from corpus.release import of_tree
-from corpus.release.appearing import appear, staged_beside
+from corpus.release.cluster import chosen
 from corpus.release.comparing import compared, least_version
 from corpus.release.digest import of_release
 from corpus.release.entries import Entry, Input
 from corpus.release.sharding import Part, jobs, written
-from corpus.release.spreading import Spread, default_workers, spread
+from corpus.release.spreading import Spread
+from corpus.release.staging import Staging, staged
 from corpus.scoring import board
 from corpus.splits import split_of
+from corpus.storage import Place
 from corpus.tables import Config
 
 BUCKETS = 4
@@ -49,7 +49,7 @@ class Plan:
     """What is to be built: version "1.0.0", with withheld texts or without, from which commit of which day, in how many buckets a split.
 
     `since` is the release before, if it is at hand: the version must then step far enough for what changed. `workers` None means as many
-    processes as pay.
+    processes as pay. `cluster` is the address of a Dask scheduler, or "local" for one that is started for this build.
     """
 
     version: str
@@ -60,6 +60,7 @@ class Plan:
     since: Path | None = None
     configs: tuple[Config, ...] = CONFIGS
     workers: int | None = None
+    cluster: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,7 @@ class Collection:
     tell: Callable[[str], None] = lambda _: None
 
 
-def build(root: Path, plan: Plan, out: Path) -> Manifest:
+def build(root: Path, plan: Plan, out: Place) -> Manifest:
     """Build into `out`, which must not exist or be an earlier build. Withheld words stand in it only with `all_texts`."""
     found = of_tree.found(root)
     released = found.common.released
@@ -88,8 +89,8 @@ def build(root: Path, plan: Plan, out: Path) -> Manifest:
         raise NotClean(sorted({*found.problems}))
     if released is not None and manifests.number(plan.version) < manifests.number(released.version):
         raise CorpusError(f"{plan.version} comes before {released.version}, which has been released")
-    tree = of_tree.Tree(root=root, all_texts=plan.all_texts)
-    with staged(out) as folder, spread(plan.workers or default_workers(len(found.entries))) as spreading:
+    tree = of_tree.Tree(root=root.absolute(), all_texts=plan.all_texts)
+    with staged(out) as staging, chosen(plan.cluster, plan.workers, len(found.entries), (root, staging.shards)) as spreading:
         problems = sorted(of_tree.parted(tree, found.entries, spreading))
         if problems:
             raise NotClean(problems)
@@ -102,27 +103,13 @@ def build(root: Path, plan: Plan, out: Path) -> Manifest:
             twice=of_tree.read_twice(root, read),
             leaderboard=of_tree.leaderboard(root),
         )
-        return built(folder, collection, plan, out, spreading)
+        return built(staging, collection, plan, spreading)
 
 
-@contextmanager
-def staged(out: Path) -> Iterator[Path]:
-    """A folder beside `out` to build in; it is gone afterwards."""
-    if out.exists() and not (out / manifests.NAME).is_file():
-        raise CorpusError(f"{out} exists and is no earlier build (it has no {manifests.NAME}); choose another folder with --out")
-    folder = staged_beside(out)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def built(
-    folder: Path, collection: Collection, plan: Plan, out: Path, spreading: Spread, ready: Callable[[], None] = lambda: None
-) -> Manifest:
-    """Write shards, papers and manifest in a staged folder, and let it appear as `out`; `ready` is asked once all is read."""
+def built(staging: Staging, collection: Collection, plan: Plan, spreading: Spread, ready: Callable[[], None] = lambda: None) -> Manifest:
+    """Write shards, papers and manifest where they are staged, and let them appear; `ready` is asked once all is read."""
     part = Part()
-    for one in spreading(written, jobs(collection.input, collection.entries, folder, plan.buckets, plan.configs)):
+    for one in spreading(written, jobs(collection.input, collection.entries, staging.shards, plan.buckets, plan.configs)):
         part.add(one)
     ready()
     if part.problems:
@@ -146,9 +133,9 @@ def built(
         judged=list(collection.common.judged.values()),
         leaderboard=collection.leaderboard,
     )
-    manifest = _write_papers(folder, facts)
-    _step_is_large_enough(plan, folder)
-    appear(folder, out)
+    manifest = _write_papers(staging.folder, facts)
+    _step_is_large_enough(plan, staging.folder)
+    staging.appear()
     return manifest
 
 

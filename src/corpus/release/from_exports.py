@@ -1,23 +1,24 @@
 """Builds a release straight from exports: for collections that never become a tree of small files."""
 
 import hashlib
-import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-from corpus import bundle, checks, codec, export, schema
+from corpus import checks, codec, schema, storage
 from corpus.manifest import Manifest
 from corpus.model import Annotator, Holdings, Source
 from corpus.nearness import Clusters
 from corpus.problems import CorpusError, Problem
-from corpus.release.building import Collection, NotClean, Plan, built, staged
+from corpus.release.building import Collection, NotClean, Plan, built
+from corpus.release.cluster import chosen
 from corpus.release.entries import Entry
-from corpus.release.of_exports import Exports, packed
+from corpus.release.indexing import Indexed, indexed
+from corpus.release.of_exports import Exports
 from corpus.release.retelling import retold
-from corpus.release.spreading import default_workers, spread
+from corpus.release.staging import staged
+from corpus.storage import Place
 
 _A_TASK = 12_000  # bytes, to guess how many documents there are before they are read
 _READING = ".reading"
@@ -50,7 +51,7 @@ def described(sources: Iterable[Path], annotators: Path) -> Described:
 
 
 def build_from(
-    files: Sequence[Path], about: Described, plan: Plan, out: Path, *, near: bool = True, tell: Callable[[str], None] = lambda _: None
+    files: Sequence[Place], about: Described, plan: Plan, out: Place, *, near: bool = True, tell: Callable[[str], None] = lambda _: None
 ) -> Manifest:
     """Build into `out` from exports. With `near`, documents that retell each other and name no story are given one.
 
@@ -59,10 +60,11 @@ def build_from(
     for one in files:
         if not one.is_file():
             raise CorpusError(f"{one} is no file")
-    before = [_stamp(one) for one in files]
-    documents = sum(one.stat().st_size for one in files) // _A_TASK
-    with staged(out) as folder, spread(plan.workers or default_workers(documents)) as spreading:
-        found = _indexed(files, folder / _READING)
+    before = [storage.stamp(one) for one in files]
+    documents = sum(size for size, _ in before) // _A_TASK
+    with staged(out) as staging, chosen(plan.cluster, plan.workers, documents, (*files, staging.shards)) as spreading:
+        unpacked = (staging.folder if plan.cluster is None else staging.shards) / _READING
+        found = indexed(files, unpacked, spreading)
         if found.problems:
             raise NotClean(sorted(found.problems), "the exports")
         input = Exports(
@@ -79,67 +81,10 @@ def build_from(
         collection = Collection(
             input=input, entries=entries, common=common, inputs=dict(about.inputs) | found.inputs, name="the exports", tell=tell
         )
-        return built(folder, collection, plan, out, spreading, ready=lambda: _unchanged(files, before, folder / _READING))
+        return built(staging, collection, plan, spreading, ready=lambda: _unchanged(files, before, unpacked))
 
 
-@dataclass(slots=True, kw_only=True)
-class _Indexed:
-    """Where each task stands: places by document, the story that it names, and the files to read from."""
-
-    names: tuple[str, ...]
-    files: list[Path] = field(default_factory=list)
-    places: dict[str, bytes] = field(default_factory=dict)
-    stories: dict[str, str] = field(default_factory=dict)
-    inputs: dict[str, str] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-
-    def entries(self) -> list[Entry]:
-        """By document."""
-        return [Entry(name, self.stories.get(name, name), places) for name, places in sorted(self.places.items())]
-
-
-def _indexed(files: Sequence[Path], spool: Path) -> _Indexed:
-    found = _Indexed(names=tuple(map(str, files)))
-    for nth, path in enumerate(files):
-        if path.name in found.inputs:
-            raise CorpusError(f"two exports are named {path.name}; a release tells them apart by name")
-        with path.open("rb") as file, ThreadPoolExecutor(1) as beside:
-            hashed = _Hashed(file, beside)
-            if path.suffix in bundle.COMPRESSIONS:
-                found.files.append(_unpacked(hashed, path, spool / f"{nth}.json"))
-                with found.files[-1].open("rb") as plain:
-                    _index(plain, nth, found)
-            else:
-                found.files.append(path)
-                _index(hashed, nth, found)
-            found.inputs[path.name] = hashed.rest()
-    return found
-
-
-def _index(stream: Any, nth: int, found: _Indexed) -> None:
-    where = found.names[nth]
-    for number, one in enumerate(bundle.split(stream, where)):
-        if isinstance(one, Problem):
-            found.problems.append(one)
-            return
-        offset, data, whose = one
-        if whose is None:
-            found.problems += _strange(data, where, f"/{number}")
-        else:
-            found.places[whose.document] = found.places.get(whose.document, b"") + packed([(nth, offset, len(data), number)])
-            if whose.story is not None:
-                found.stories[whose.document] = whose.story
-
-
-def _strange(data: bytes, where: str, pointer: str) -> list[Problem]:
-    """Why a task does not say whose it is."""
-    task, problems = bundle.task_in(data, where, pointer)
-    problems = problems or list(export.shape_problems(task, where, pointer))
-    message = "does not say of which document it is, or of which story"
-    return problems or [Problem(where=where, pointer=f"{pointer}/data", check="matches-schema", message=message)]
-
-
-def _with_stories(entries: list[Entry], clusters: Clusters, found: _Indexed) -> tuple[list[Entry], list[Problem]]:
+def _with_stories(entries: list[Entry], clusters: Clusters, found: Indexed) -> tuple[list[Entry], list[Problem]]:
     """Each cluster has one story: the one that its documents name, or the first document's id; two are a fault."""
     named: dict[str, set[str]] = {}
     for name, story in found.stories.items():
@@ -155,43 +100,6 @@ def _with_stories(entries: list[Entry], clusters: Clusters, found: _Indexed) -> 
     return told, problems
 
 
-class _Hashed:
-    """A file that is hashed as it is read, a block behind and beside the reader."""
-
-    def __init__(self, file: BinaryIO, beside: Executor) -> None:
-        self._file, self._beside, self._hash, self.closed = file, beside, hashlib.sha256(), False
-        self._last = beside.submit(int)
-
-    def read(self, size: int = -1) -> bytes:
-        data = self._file.read(size)
-        self._last.result()
-        self._last = self._beside.submit(self._hash.update, data)  # type: ignore[arg-type]
-        return data
-
-    def readable(self) -> bool:
-        return True
-
-    def rest(self) -> str:
-        """Read to the end; the SHA-256 of all."""
-        while self.read(1 << 20):
-            pass
-        self._last.result()
-        return self._hash.hexdigest()
-
-
-def _unpacked(file: Any, path: Path, spool: Path) -> Path:
-    """A compressed export unpacked to where its tasks can be read again."""
-    spool.parent.mkdir(exist_ok=True)
-    try:
-        with spool.open("wb") as plain:
-            shutil.copyfileobj(bundle.opened(file, path), plain, 1 << 20)
-    except OSError as error:
-        if error.errno is not None:
-            raise
-        raise CorpusError(f"{path} cannot be unpacked: {error}") from None
-    return spool
-
-
 def _told(path: Path, kind: schema.Kind, inputs: dict[str, str]) -> Any:
     if not path.is_file():
         raise CorpusError(f"{path} is no file; it is to describe the collection ({kind}.schema.json)")
@@ -204,13 +112,8 @@ def _told(path: Path, kind: schema.Kind, inputs: dict[str, str]) -> Any:
     return value
 
 
-def _stamp(path: Path) -> tuple[int, int]:
-    held = path.stat()
-    return held.st_size, held.st_mtime_ns
-
-
-def _unchanged(files: Sequence[Path], before: Sequence[tuple[int, int]], reading: Path) -> None:
-    shutil.rmtree(reading, ignore_errors=True)
+def _unchanged(files: Sequence[Place], before: Sequence[tuple[int, str]], unpacked: Place) -> None:
+    storage.remove(unpacked)
     for path, stamp in zip(files, before, strict=True):
-        if _stamp(path) != stamp:
+        if storage.stamp(path) != stamp:
             raise CorpusError(f"{path} changed while it was read; build again when it is finished")

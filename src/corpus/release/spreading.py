@@ -14,7 +14,6 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
 from multiprocessing import get_context, parent_process
-from multiprocessing.synchronize import Event
 from types import ModuleType
 from typing import Any, Protocol, TypeVar
 
@@ -24,7 +23,16 @@ T = TypeVar("T")
 R = TypeVar("R")
 _WAITING = 3  # jobs given to each process ahead of time
 
-_stop: Event | None = None
+
+class Flag(Protocol):
+    """What tells that work is to be given up."""
+
+    def is_set(self) -> bool:
+        """Whether it is."""
+        ...
+
+
+_stop: Flag | None = None
 
 
 class Spread(Protocol):
@@ -43,6 +51,12 @@ def default_workers(documents: int) -> int:
 def stopped() -> bool:
     """Whether the work is to be given up; asked between batches by whoever works."""
     return _stop is not None and _stop.is_set()
+
+
+def stop_when(flag: Flag) -> None:
+    """From now on `stopped` asks this flag in this process."""
+    global _stop
+    _stop = flag
 
 
 @contextmanager
@@ -92,10 +106,9 @@ def _over(pool: ProcessPoolExecutor, workers: int) -> Spread:
     return over
 
 
-def _be_a_worker(stop: Event) -> None:
+def _be_a_worker(stop: Flag) -> None:
     """Ctrl-C is for the first process, which tells the others; where that one is gone, so are they."""
-    global _stop
-    _stop = stop
+    stop_when(stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
     sys.meta_path.insert(0, _Without("pandas"))  # pyarrow's first array looks for it, a quarter of a second; nothing here needs it
