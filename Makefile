@@ -76,4 +76,4 @@ lock: setup ## write the lock files anew
 	scripts/lock_requirements.sh
 
 clean: ## remove all that was made
-	rm -rf $(VENV) .label-studio dist .pytest_cache .hypothesis .mypy_cache .ruff_cache
+	rm -rf $(VENV) .label-studio dist .corpus-cache .pytest_cache .hypothesis .mypy_cache .ruff_cache

@@ -18,7 +18,7 @@ LAYERS = {
     "splits": 1, "nearness": 1, "datasheet": 1, "pictures": 1,
     "reanchor": 1, "locate": 1, "policy": 1, "verdict": 1, "notation": 1, "assignment": 1,
     "agreement": 1, "bundle": 1, "drafts": 1, "manifest": 1, "migration": 1, "git": 1, "adjudication": 1, "shapes": 1, "pairs": 1,
-    "scoring": 1, "suggest": 1,
+    "scoring": 1, "suggest": 1, "cache": 1,
     "store": 2, "survey": 2, "audit": 2, "hydrate": 2, "intake": 2, "pseudonyms": 2, "release": 2, "installation": 2, "formats": 2,
     "submissions": 2, "foreign": 2,
     "studio": 3, "hub": 3, "loading": 3,
@@ -45,7 +45,7 @@ ARROWS = {
     ("verdict", "checks"), ("verdict", "codec"), ("verdict", "shapes"), ("verdict", "text"),
     ("audit", "store"), ("loading", "hub"), ("audit", "survey"), ("audit", "intake"), ("survey", "store"),
     ("hydrate", "store"), ("intake", "store"), ("pseudonyms", "intake"), ("release", "audit"), ("release", "store"),
-    ("installation", "store"),
+    ("installation", "store"), ("cache", "schema"), ("release", "survey"),
 }  # fmt: skip
 DOORS = {
     "orjson": {"codec"}, "msgspec": {"shapes"},

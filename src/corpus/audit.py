@@ -1,7 +1,7 @@
 """Everything that can be wrong with a repository, at once: the reader's faults, the schema's, the checks'. Prints nothing."""
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -10,10 +10,12 @@ from pathlib import Path, PurePosixPath
 from corpus import checks, codec, intake, store
 from corpus.checks import of_corpus
 from corpus.locate import all_located
-from corpus.model import Census
+from corpus.model import Census, Holdings
 from corpus.problems import CorpusError, Problem
 from corpus.store import Stored, Unit
-from corpus.survey import survey
+from corpus.survey import Seen, survey
+
+Recall = Callable[[Holdings, Sequence[Unit]], Mapping[str, Seen]]
 
 
 def audit(root: Path, paths: Sequence[Path] = ()) -> list[Problem]:
@@ -67,35 +69,43 @@ def of_layers_and_records(stored: Stored, rest: Census | None = None) -> list[Pr
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """What a look at a repository found: all units, those that had to be read whole with what they hold, the census of all, the faults."""
+    """What a look at a repository found: all units, those that had to be read whole with what they hold, the census of all, the faults.
+
+    `sound` are those that needed no more than a first look.
+    """
 
     units: list[Unit]
     doubtful: list[Unit]
     stored: Stored
     census: Census
     wordy: frozenset[str]
+    sound: tuple[Seen, ...]
     problems: list[Problem]
 
 
-def look(root: Path) -> Looked:
-    """The faults of records, texts and layers of a whole repository; what is plainly sound is never held."""
+def look(root: Path, recall: Recall = lambda *_: {}) -> Looked:
+    """The faults of records, texts and layers of a whole repository; what is plainly sound is never held.
+
+    `recall` is asked, with sources and annotators, which units were seen before with these very bytes and were sound.
+    """
     with _uncollected():
-        return _look(root)
+        return _look(root, recall)
 
 
-def _look(root: Path) -> Looked:
+def _look(root: Path, recall: Recall = lambda *_: {}) -> Looked:
     units = store.units(root)
     common = store.read(root, ()).holdings
     asked_for = {one.document for claim in common.registry.values() for one in claim.members}
     asked_for |= {name for held in common.judged.values() for one in held.judgements for name in one.pair.documents}
-    seen = survey(root, common, (unit for unit in units if unit.name not in asked_for))
+    asked = [unit for unit in units if unit.name not in asked_for]
+    seen = survey(root, common, asked, known=recall(common, asked))
     doubtful, rest = [unit for unit in units if unit.name in seen.doubtful | asked_for], seen.census
     stored = store.read(root, doubtful)
     if _names_others(stored, doubtful):
         doubtful, rest, stored = units, Census(stories={}, counts={}), store.read(root, units)
     census = of_corpus.joined(of_corpus.census(stored.holdings), rest)
     problems = of_layers_and_records(stored, rest)
-    return Looked(units=units, doubtful=doubtful, stored=stored, census=census, wordy=seen.wordy, problems=problems)
+    return Looked(units=units, doubtful=doubtful, stored=stored, census=census, wordy=seen.wordy, sound=seen.sound, problems=problems)
 
 
 def _missing(problem: Problem) -> str:

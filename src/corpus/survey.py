@@ -26,31 +26,45 @@ from corpus.verdict import Ground
 WORTH_A_PROCESS = 1500  # units; below that starting a second Python takes longer than the look
 _A_BATCH = 200
 _LABEL, _TYPE = attrgetter("label"), attrgetter("type")
+_NONE: Mapping[str, "Seen"] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surveyed:
-    """What was seen: the names of doubtful units, what all sound layers hold, and the sound files that hold running words."""
+    """What was seen: the names of doubtful units, what all sound layers hold, and the sound files that hold running words.
+
+    `sound` has the sound units one by one, by name.
+    """
 
     doubtful: frozenset[str]
     census: Census
     wordy: frozenset[str]
+    sound: tuple["Seen", ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Seen:
+class Seen:
+    """A sound unit: its story, what its layers hold, and its files that hold running words."""
+
     name: str
     story: str | None
     counts: Mapping[str, int]
     wordy: tuple[str, ...]
 
 
-def survey(root: Path, holdings: Holdings, units: Iterable[Unit], *, workers: int | None = None) -> Surveyed:
-    """Look at each unit. `holdings` needs sources and annotators only; `workers` None means as many as pay."""
+def survey(
+    root: Path, holdings: Holdings, units: Iterable[Unit], *, workers: int | None = None, known: Mapping[str, Seen] = _NONE
+) -> Surveyed:
+    """Look at each unit. `holdings` needs sources and annotators only; `workers` None means as many as pay.
+
+    `known` are units, by name, that were seen to be sound with these very bytes; they need no look.
+    """
     units = list(units)
     sources, annotators = dict(holdings.sources), dict(holdings.annotators)
-    workers = workers or (min(os.cpu_count() or 1, 4) if len(units) >= WORTH_A_PROCESS else 1)
-    seen = list(_looked_at(root, sources, annotators, units, workers))
+    unseen = [unit for unit in units if unit.name not in known]
+    workers = workers or (min(os.cpu_count() or 1, 4) if len(unseen) >= WORTH_A_PROCESS else 1)
+    seen = [known[unit.name] for unit in units if unit.name in known]
+    seen = sorted(chain(seen, _looked_at(root, sources, annotators, unseen, workers)), key=attrgetter("name"))
     counts: Counter[str] = Counter()
     for one in seen:
         counts.update(one.counts)
@@ -58,12 +72,11 @@ def survey(root: Path, holdings: Holdings, units: Iterable[Unit], *, workers: in
         doubtful=frozenset({unit.name for unit in units} - {one.name for one in seen}),
         census=Census(stories={one.name: one.story for one in seen}, counts=counts),
         wordy=frozenset(chain.from_iterable(one.wordy for one in seen)),
+        sound=tuple(seen),
     )
 
 
-def _looked_at(
-    root: Path, sources: dict[str, Source], annotators: dict[str, Annotator], units: list[Unit], workers: int
-) -> Iterator[_Seen]:
+def _looked_at(root: Path, sources: dict[str, Source], annotators: dict[str, Annotator], units: list[Unit], workers: int) -> Iterator[Seen]:
     if workers == 1:
         yield from _look(root, sources, annotators, units)
         return
@@ -84,12 +97,12 @@ def _be_a_worker() -> None:
     gc.disable()
 
 
-def _look(root: Path, sources: Mapping[str, Source], annotators: Mapping[str, Annotator], units: Iterable[Unit]) -> list[_Seen]:
+def _look(root: Path, sources: Mapping[str, Source], annotators: Mapping[str, Annotator], units: Iterable[Unit]) -> list[Seen]:
     holdings = Holdings(sources=sources, documents={}, annotators=annotators, layers={})
     return [seen for unit in units if (seen := _sound(root, holdings, unit)) is not None]
 
 
-def _sound(root: Path, holdings: Holdings, unit: Unit) -> _Seen | None:
+def _sound(root: Path, holdings: Holdings, unit: Unit) -> Seen | None:
     document = _sound_document(root, holdings, unit)
     if document is None:
         return None
@@ -105,7 +118,7 @@ def _sound(root: Path, holdings: Holdings, unit: Unit) -> _Seen | None:
         counts.update(map(_LABEL, layer.mentions))
         counts.update(map(_TYPE, layer.links))
         wordy += [where] if _holds_running_words(layer) else []
-    return _Seen(name=unit.name, story=document.story, counts=counts, wordy=tuple(wordy))
+    return Seen(name=unit.name, story=document.story, counts=counts, wordy=tuple(wordy))
 
 
 def _sound_document(root: Path, holdings: Holdings, unit: Unit) -> Document | None:

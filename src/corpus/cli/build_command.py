@@ -2,6 +2,7 @@
 
 examples:  corpus build 0.1.0
            corpus build 0.1.0 --text all --out private-release
+           corpus build 0.1.0 --buckets 64
            corpus build 0.1.0 --from export.json more.jsonl.zst --source source.json --annotators annotators.json
            corpus build 0.1.0 --from s3://news/export.jsonl.zst --out s3://news/0.1.0 --cluster tcp://10.0.0.5:8786
 """
@@ -17,6 +18,7 @@ from corpus.problems import CorpusError
 from corpus.storage import Place
 
 if TYPE_CHECKING:
+    from corpus.cache import Shelf
     from corpus.release import Manifest, Plan
 
 CONFIGS = ("documents", "attributions", "denials", "tokens", "annotations", "claims")
@@ -43,6 +45,11 @@ def register(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--configs", nargs="+", choices=CONFIGS, default=CONFIGS, metavar="CONFIG", help=f"these only (default: {', '.join(CONFIGS)})"
     )
+    caching = command.add_mutually_exclusive_group()
+    caching.add_argument(
+        "--cache", type=Path, metavar="DIR", help="where is kept what the next build need not do again (default: .corpus-cache)"
+    )
+    caching.add_argument("--no-cache", action="store_true", help="do all of it again, and keep nothing; same bytes")
     exports = command.add_argument_group("from exports, where there is no tree of files")
     exports.add_argument(
         "--from",
@@ -73,6 +80,7 @@ def run(args: argparse.Namespace) -> int:
     if not args.exports and (args.source or args.annotators):
         raise CorpusError("--source and --annotators describe exports; name those with --from FILE")
     from corpus import release
+    from corpus.cache import FOLDER, shelf_in
     from corpus.card.terms import licences
 
     root = args.root if args.exports else store.find_root(args.root)
@@ -93,13 +101,18 @@ def run(args: argparse.Namespace) -> int:
         cluster=args.cluster,
     )
     _spares_what_was_released(root, out, plan)
+    is_here = args.cluster is None and all(isinstance(one, Path) for one in (out, *map(storage.place, args.exports or ())))
+    at = (args.cache or root / FOLDER).absolute()
+    shelf = shelf_in(at, tell=lambda line: say(args, line)) if is_here and not args.no_cache else None
     try:
         with waiting(args, f"building {out.name}"):
             at = storage.absolute(out)
-            built = _from_exports(args, plan, at) if args.exports else release.build(root, plan, at)
+            built = _from_exports(args, plan, at, shelf) if args.exports else release.build(root, plan, at, shelf)
     except release.NotClean as error:
         report(error.problems)
         raise
+    if shelf is not None:
+        shelf.settle()
     for names, why in ((built.without_text, "no text here, so no row in tokens"), (built.undecided, "no gold yet")):
         if names:
             say(args, f"{count(len(names), 'document')} with {why}: {', '.join(names[:5])}{' …' if len(names) > 5 else ''}")
@@ -121,7 +134,7 @@ def _before(args: argparse.Namespace, out: Place) -> Path | None:
     return release.release_before(args.version, out.absolute()) if isinstance(out, Path) else None
 
 
-def _from_exports(args: argparse.Namespace, plan: "Plan", out: Place) -> "Manifest":
+def _from_exports(args: argparse.Namespace, plan: "Plan", out: Place, shelf: "Shelf | None") -> "Manifest":
     from corpus import release
 
     sources, annotators = args.source, args.annotators
@@ -130,8 +143,8 @@ def _from_exports(args: argparse.Namespace, plan: "Plan", out: Place) -> "Manife
         sources = sources or sorted(root.glob("raw/*/source.json"))
         annotators = annotators or root / store.ANNOTATORS
     about = release.described(sources, annotators)
-    files = [storage.place(one) for one in args.exports]
-    return release.build_from(files, about, plan, out, near=args.stories == "near", tell=lambda line: say(args, line))
+    files, near = [storage.place(one) for one in args.exports], args.stories == "near"
+    return release.build_from(files, about, plan, out, near=near, tell=lambda line: say(args, line), shelf=shelf)
 
 
 def _root(args: argparse.Namespace) -> Path:

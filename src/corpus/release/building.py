@@ -13,6 +13,7 @@ from typing import get_args
 from corpus import __version__, card, store, tables
 from corpus import manifest as manifests
 from corpus.agreement import Summary, of_gold, recorded
+from corpus.cache import Shelf
 from corpus.card.terms import LICENCE
 from corpus.checks.of_corpus import SHARED_LICENCES
 from corpus.manifest import Manifest
@@ -23,7 +24,9 @@ from corpus.release.cluster import chosen
 from corpus.release.comparing import compared, least_version
 from corpus.release.digest import of_release
 from corpus.release.entries import Entry, Input
-from corpus.release.sharding import Part, jobs, written
+from corpus.release.keeping import Keeping, parted
+from corpus.release.remembering import TreeMemory
+from corpus.release.sharding import Part, jobs
 from corpus.release.spreading import Spread
 from corpus.release.staging import Staging, staged
 from corpus.scoring import board
@@ -81,9 +84,21 @@ class Collection:
     tell: Callable[[str], None] = lambda _: None
 
 
-def build(root: Path, plan: Plan, out: Place) -> Manifest:
-    """Build into `out`, which must not exist or be an earlier build. Withheld words stand in it only with `all_texts`."""
-    found = of_tree.found(root)
+def build(root: Path, plan: Plan, out: Place, shelf: Shelf | None = None) -> Manifest:
+    """Build into `out`, which must not exist or be an earlier build. Withheld words stand in it only with `all_texts`.
+
+    What stands on the shelf from earlier builds is not done again; the bytes are the same.
+    """
+    memory = TreeMemory.of(shelf, root)
+    try:
+        return _built_from_tree(root, plan, out, memory)
+    finally:
+        if memory is not None:
+            memory.keep_ledger()
+
+
+def _built_from_tree(root: Path, plan: Plan, out: Place, memory: TreeMemory | None) -> Manifest:
+    found = of_tree.found(root, memory)
     released = found.common.released
     if found.problems:
         raise NotClean(sorted({*found.problems}))
@@ -91,7 +106,7 @@ def build(root: Path, plan: Plan, out: Place) -> Manifest:
         raise CorpusError(f"{plan.version} comes before {released.version}, which has been released")
     tree = of_tree.Tree(root=root.absolute(), all_texts=plan.all_texts)
     with staged(out) as staging, chosen(plan.cluster, plan.workers, len(found.entries), (root, staging.shards)) as spreading:
-        problems = sorted(of_tree.parted(tree, found.entries, spreading))
+        problems = sorted(of_tree.parted(tree, found.entries, spreading, memory))
         if problems:
             raise NotClean(problems)
         read = [one for one in found.entries if one.places.layers]
@@ -99,19 +114,29 @@ def build(root: Path, plan: Plan, out: Place) -> Manifest:
             input=tree,
             entries=read,
             common=found.common,
-            inputs=dict(of_tree.inputs(root, read, found.common.registry)),
+            inputs=dict(of_tree.inputs(root, read, found.common.registry, memory)),
             twice=of_tree.read_twice(root, read),
             leaderboard=of_tree.leaderboard(root),
         )
-        return built(staging, collection, plan, spreading)
+        keeping = None if memory is None else memory.keeping(found.common, all_texts=plan.all_texts)
+        return built(staging, collection, plan, spreading, keeping=keeping)
 
 
-def built(staging: Staging, collection: Collection, plan: Plan, spreading: Spread, ready: Callable[[], None] = lambda: None) -> Manifest:
+def built(
+    staging: Staging,
+    collection: Collection,
+    plan: Plan,
+    spreading: Spread,
+    ready: Callable[[], None] = lambda: None,
+    keeping: Keeping | None = None,
+) -> Manifest:
     """Write shards, papers and manifest where they are staged, and let them appear; `ready` is asked once all is read."""
-    part = Part()
-    for one in spreading(written, jobs(collection.input, collection.entries, staging.shards, plan.buckets, plan.configs)):
-        part.add(one)
+    made = jobs(collection.input, collection.entries, staging.shards, plan.buckets, plan.configs)
+    part, anew = parted(made, spreading, keeping)
     ready()
+    if keeping is not None:
+        for job, done in anew:
+            keeping.keep(job, done)
     if part.problems:
         raise NotClean(sorted({*part.problems}), collection.name)
     sources = [collection.common.sources[id] for of, id in sorted(part.tally) if of == "source"]

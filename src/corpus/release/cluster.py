@@ -37,13 +37,13 @@ _SETTINGS: Mapping[str, Any] = {
 
 
 @contextmanager
-def chosen(address: str | None, workers: int | None, documents: int, needed: Sequence[Place]) -> Iterator[Spread]:
+def chosen(address: str | None, workers: int | None, documents: int, needed: Sequence[Place], *, ahead: bool = False) -> Iterator[Spread]:
     """A way to work: over the cluster at an address (or "local"), or without one in the processes of this machine.
 
-    `needed` are the files and folders that each worker must see under the same name.
+    `needed` are the files and folders that each worker must see under the same name. Processes are started `ahead` of the work.
     """
     if address is None:
-        with spread(workers or default_workers(documents)) as spreading:
+        with spread(workers or default_workers(documents), ahead=ahead) as spreading:
             yield spreading
     else:
         with _clustered(address, workers, needed) as spreading:

@@ -2,11 +2,12 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from corpus import checks, codec, schema, storage
+from corpus.cache import Shelf
 from corpus.manifest import Manifest
 from corpus.model import Annotator, Holdings, Source
 from corpus.nearness import Clusters
@@ -14,8 +15,9 @@ from corpus.problems import CorpusError, Problem
 from corpus.release.building import Collection, NotClean, Plan, built
 from corpus.release.cluster import chosen
 from corpus.release.entries import Entry
-from corpus.release.indexing import Indexed, indexed
+from corpus.release.indexing import Indexed, changed, indexed
 from corpus.release.of_exports import Exports
+from corpus.release.recalling import ExportsMemory
 from corpus.release.retelling import retold
 from corpus.release.staging import staged
 from corpus.storage import Place
@@ -51,20 +53,30 @@ def described(sources: Iterable[Path], annotators: Path) -> Described:
 
 
 def build_from(
-    files: Sequence[Place], about: Described, plan: Plan, out: Place, *, near: bool = True, tell: Callable[[str], None] = lambda _: None
+    files: Sequence[Place],
+    about: Described,
+    plan: Plan,
+    out: Place,
+    *,
+    near: bool = True,
+    tell: Callable[[str], None] = lambda _: None,
+    shelf: Shelf | None = None,
 ) -> Manifest:
     """Build into `out` from exports. With `near`, documents that retell each other and name no story are given one.
 
-    `tell` is told in a line what was left out or trimmed.
+    `tell` is told in a line what was left out or trimmed. What stands on the shelf from earlier builds of files here is not done again.
     """
     for one in files:
         if not one.is_file():
             raise CorpusError(f"{one} is no file")
+    common = Holdings(sources=about.sources, documents={}, annotators=about.annotators, layers={})
+    memory = ExportsMemory.of(shelf, [one for one in files if isinstance(one, Path)], common)
     before = [storage.stamp(one) for one in files]
     documents = sum(size for size, _ in before) // _A_TASK
-    with staged(out) as staging, chosen(plan.cluster, plan.workers, documents, (*files, staging.shards)) as spreading:
+    ahead = memory is None or memory.is_new()  # the processes start while this one finds out what there is to do
+    with staged(out) as staging, chosen(plan.cluster, plan.workers, documents, (*files, staging.shards), ahead=ahead) as spreading:
         unpacked = (staging.folder if plan.cluster is None else staging.shards) / _READING
-        found = indexed(files, unpacked, spreading)
+        found = indexed(files, unpacked, spreading, memory)
         if found.problems:
             raise NotClean(sorted(found.problems), "the exports")
         input = Exports(
@@ -73,15 +85,24 @@ def build_from(
         entries = found.entries()
         if near:
             clusters = Clusters()
-            retold(input, entries, spreading, clusters)
+            if memory is None:
+                retold(input, entries, spreading, clusters)
+            else:
+                retold(input, entries, spreading, clusters, memory.sketches(found.hashes, found.unpack), memory.still_known())
             entries, problems = _with_stories(entries, clusters, found)
             if problems:
                 raise NotClean(problems, "the exports")
-        common = Holdings(sources=about.sources, documents={}, annotators=about.annotators, layers={})
         collection = Collection(
             input=input, entries=entries, common=common, inputs=dict(about.inputs) | found.inputs, name="the exports", tell=tell
         )
-        return built(staging, collection, plan, spreading, ready=lambda: _unchanged(files, before, unpacked))
+        keeping = None if memory is None else memory.keeping(found.hashes, found.unpack, all_texts=plan.all_texts)
+
+        def ready() -> None:
+            _unchanged(files, before, unpacked)
+            if memory is not None:
+                memory.keep_indexes()
+
+        return built(staging, collection, plan, spreading, ready=ready, keeping=keeping)
 
 
 def _with_stories(entries: list[Entry], clusters: Clusters, found: Indexed) -> tuple[list[Entry], list[Problem]]:
@@ -89,7 +110,7 @@ def _with_stories(entries: list[Entry], clusters: Clusters, found: Indexed) -> t
     named: dict[str, set[str]] = {}
     for name, story in found.stories.items():
         named.setdefault(clusters.first(name), set()).add(story)
-    told = [replace(one, story=min(named.get(first := clusters.first(one.document), {first}))) for one in entries]
+    told = [Entry(one.document, min(named.get(first := clusters.first(one.document), {first})), one.places) for one in entries]
     problems = []
     for first, stories in sorted(named.items()):
         if len(stories) > 1:
@@ -116,4 +137,4 @@ def _unchanged(files: Sequence[Place], before: Sequence[tuple[int, str]], unpack
     storage.remove(unpacked)
     for path, stamp in zip(files, before, strict=True):
         if storage.stamp(path) != stamp:
-            raise CorpusError(f"{path} changed while it was read; build again when it is finished")
+            raise changed(str(path))

@@ -1,12 +1,14 @@
 """Where each task of some exports stands, found in one pass over each file, wherever the work is spread; and the hashes of the files."""
 
 import hashlib
+import os
 import shutil
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from corpus import bundle, export, storage
 from corpus.problems import CorpusError, Problem
@@ -17,16 +19,58 @@ from corpus.release.spreading import Spread
 from corpus.storage import Place
 
 
+class Task(NamedTuple):
+    """A task in a file: its document, the story that it names, offset and length in bytes (unpacked), SHA-256 of these bytes or ""."""
+
+    document: str
+    story: str | None
+    offset: int
+    length: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """The tasks of a file in their order, and the file's own hash."""
+
+    sha256: str
+    tasks: list[Task]
+
+
 @dataclass(slots=True, kw_only=True)
 class Indexed:
-    """Where each task stands: places by document, the story that it names; the files to read from, and their names as faults tell them."""
+    """Where each task stands: places by document, the story that it names; the files to read from, and their names as faults tell them.
+
+    `hashes` has the SHA-256 of each document's tasks, where that is asked for; `waiting` the compressed files that are known without
+    having been read, and are not unpacked yet.
+    """
 
     names: tuple[str, ...] = ()
     files: list[Place] = field(default_factory=list)
     places: dict[str, bytes] = field(default_factory=dict)
     stories: dict[str, str] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
     inputs: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    waiting: list["_Job"] = field(default_factory=list)
+
+    def task(self, nth: int, number: int, one: Task) -> None:
+        """Take in a task of the nth file."""
+        self.places[one.document] = self.places.get(one.document, b"") + packed([(nth, one.offset, one.length, number)])
+        if one.story is not None:
+            self.stories[one.document] = one.story
+        if one.sha256:
+            self.hashes[one.document] = self.hashes.get(one.document, "") + one.sha256
+
+    def unpack(self) -> None:
+        """Unpack what waits to be."""
+        for job in self.waiting:
+            with job.path.open("rb") as file, ThreadPoolExecutor(1) as beside:
+                hashed = _Hashed(file, beside)
+                _unpacked(hashed, job)
+                if hashed.rest() != self.inputs[job.path.name]:
+                    raise changed(job.name)
+        self.waiting.clear()
 
     def entries(self) -> list[Entry]:
         """By document."""
@@ -39,8 +83,23 @@ class Indexed:
         for name, places in other.places.items():
             self.places[name] = self.places.get(name, b"") + places
         self.stories |= other.stories
+        for name, digests in other.hashes.items():
+            self.hashes[name] = self.hashes.get(name, "") + digests
         self.inputs |= other.inputs
         self.problems += other.problems
+        self.waiting += other.waiting
+
+
+class Memory(Protocol):
+    """What is known of files that have not changed."""
+
+    def indexed(self, path: Path) -> Index | None:
+        """The index of such a file."""
+        ...
+
+    def learn(self, path: Path, before: os.stat_result, started: int, index: Index) -> None:
+        """Take in what was read of a file, from `started` on in ns, with what was asked of it before."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,49 +108,94 @@ class _Job:
     name: str
     path: Place
     unpacked: Place
+    hash: bool
 
 
-def indexed(files: Sequence[Place], unpacked: Place, spreading: Spread) -> Indexed:
-    """All tasks of all files; what is compressed is unpacked below a folder that all who work can see."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """What was found in a file, and for a memory the stat of the file before, since when it was read, and its index."""
+
+    job: _Job
+    found: Indexed
+    before: os.stat_result | None
+    started: int
+    index: Index
+
+
+def indexed(files: Sequence[Place], unpacked: Place, spreading: Spread, memory: Memory | None = None) -> Indexed:
+    """All tasks of all files; what is compressed is unpacked below a folder that all who work can see.
+
+    A memory is asked, and told, of files on this machine only.
+    """
     names = [path.name for path in files]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise CorpusError(f"two exports are named {twice}; a release tells them apart by name")
-    jobs = [_Job(nth=nth, name=str(path), path=storage.absolute(path), unpacked=unpacked) for nth, path in enumerate(files)]
+    hash = memory is not None
+    jobs = [_Job(nth=nth, name=str(path), path=storage.absolute(path), unpacked=unpacked, hash=hash) for nth, path in enumerate(files)]
+    parts = {job.nth: _recalled(job, held) for job in jobs if (held := _known(job, memory)) is not None}
+    rest = [job for job in jobs if job.nth not in parts]
+    for one in spreading(_indexed, rest) if len(rest) > 1 else map(_indexed, rest):  # one is read here, while others start to work
+        parts[one.job.nth] = one.found
+        if memory is not None and one.before is not None and isinstance(one.job.path, Path) and not one.found.problems:
+            memory.learn(one.job.path, one.before, one.started, one.index)
     found = Indexed()
-    several = spreading(_indexed, jobs) if len(jobs) > 1 else map(_indexed, jobs)  # one is read here, while those who will work start
-    for _, one in sorted(several, key=lambda one: one[0]):
-        found.add(one)
+    for _, part in sorted(parts.items()):
+        found.add(part)
     return found
 
 
-def _indexed(job: _Job) -> tuple[int, Indexed]:
+def _known(job: _Job, memory: Memory | None) -> Index | None:
+    return memory.indexed(job.path) if memory is not None and isinstance(job.path, Path) else None
+
+
+def _recalled(job: _Job, held: Index) -> Indexed:
+    is_packed = job.path.suffix in bundle.COMPRESSIONS
+    file = storage.absolute(job.unpacked / f"{job.nth}.json") if is_packed else job.path
+    found = Indexed(names=(job.name,), files=[file], inputs={job.path.name: held.sha256}, waiting=[job] if is_packed else [])
+    for number, one in enumerate(held.tasks):
+        found.task(job.nth, number, one)
+    return found
+
+
+def _indexed(job: _Job) -> _Read:
+    """Find the tasks of a file in one pass, in which it is hashed as well."""
+    before, started = job.path.stat() if isinstance(job.path, Path) else None, time.time_ns()
     found = Indexed(names=(job.name,))
     with job.path.open("rb") as file, ThreadPoolExecutor(1) as beside:
         hashed = _Hashed(file, beside)
         if job.path.suffix in bundle.COMPRESSIONS:
             found.files.append(_unpacked(hashed, job))
             with found.files[0].open("rb") as plain:
-                _index(plain, job, found)
+                tasks = _index(plain, job, found)
         else:
             found.files.append(job.path)
-            _index(hashed, job, found)
+            tasks = _index(hashed, job, found)
         found.inputs[job.path.name] = hashed.rest()
-    return job.nth, found
+    index = Index(sha256=found.inputs[job.path.name], tasks=tasks)
+    return _Read(job=job, found=found, before=before, started=started, index=index)
 
 
-def _index(stream: Any, job: _Job, found: Indexed) -> None:
+def _index(stream: Any, job: _Job, found: Indexed) -> list[Task]:
+    tasks = []
     for number, one in enumerate(bundle.split(stream, job.name)):
         if isinstance(one, Problem):
             found.problems.append(one)
-            return
+            break
         offset, data, whose = one
         if whose is None:
             found.problems += _strange(data, job.name, f"/{number}")
         else:
-            found.places[whose.document] = found.places.get(whose.document, b"") + packed([(job.nth, offset, len(data), number)])
-            if whose.story is not None:
-                found.stories[whose.document] = whose.story
+            digest = hashlib.sha256(data).hexdigest() if job.hash else ""
+            task = Task(whose.document, whose.story, offset, len(data), digest)
+            found.task(job.nth, number, task)
+            tasks += [task] if job.hash else []
+    return tasks
+
+
+def changed(name: str) -> CorpusError:
+    """The sentence on a file that was written to meanwhile."""
+    return CorpusError(f"{name} changed while it was read; build again when it is finished")
 
 
 def _strange(data: bytes, where: str, pointer: str) -> Iterator[Problem]:

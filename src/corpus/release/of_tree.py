@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from corpus import audit, nearness, store
 from corpus.model import Holdings
 from corpus.problems import Problem
 from corpus.release.entries import Entry, Gathered
+from corpus.release.remembering import TreeMemory
 from corpus.release.retelling import retold
 from corpus.release.spreading import Spread
 from corpus.scoring import board
@@ -52,9 +53,13 @@ class Found:
     problems: list[Problem]
 
 
-def found(root: Path) -> Found:
+def found(root: Path, memory: TreeMemory | None = None) -> Found:
     """Audit the repository, and list its articles by id."""
-    seen = audit.look(root)
+    if memory is None:
+        seen = audit.look(root)
+    else:
+        seen = audit.look(root, memory.recall)
+        memory.learn(seen)
     stories = seen.census.stories
     entries = [Entry(unit.name, stories[unit.name] or unit.name, unit) for unit in seen.units if unit.name in stories]
     return Found(common=store.read(root, ()).holdings, entries=entries, problems=seen.problems)
@@ -66,14 +71,15 @@ def read_twice(root: Path, entries: Sequence[Entry]) -> Holdings:
     return store.read(root, units).holdings
 
 
-def inputs(root: Path, entries: Iterable[Entry], registry: Iterable[str]) -> Iterator[tuple[str, str]]:
+def inputs(root: Path, entries: Iterable[Entry], registry: Iterable[str], memory: TreeMemory | None = None) -> Iterator[tuple[str, str]]:
     """Every file that rows are made from, with its hash: layers and registry, and what is told of annotators, articles and sources."""
     units: list[Unit] = [one.places for one in entries]
     layers = sorted(where for one in units for where in one.layers)
     records = sorted(one.records[0] for one in units)
-    sources = sorted({PurePosixPath(where).with_name("source.json").as_posix() for where in records})
+    sources = sorted({f"{where.rpartition('/')[0]}/source.json" for where in records})
     for where in [*layers, *sorted(registry), store.ANNOTATORS, *records, *sources]:
-        yield where, hashlib.sha256((root / where).read_bytes()).hexdigest()
+        known = None if memory is None else memory.ledger.sha256(where)
+        yield where, known or hashlib.sha256((root / where).read_bytes()).hexdigest()
 
 
 def leaderboard(root: Path) -> list[board.Entry]:
@@ -82,10 +88,11 @@ def leaderboard(root: Path) -> list[board.Entry]:
     return board.from_bytes(path.read_bytes()) if path.is_file() else []
 
 
-def parted(tree: Tree, entries: Sequence[Entry], spreading: Spread) -> Iterator[Problem]:
+def parted(tree: Tree, entries: Sequence[Entry], spreading: Spread, memory: TreeMemory | None = None) -> Iterator[Problem]:
     """Near-duplicates that no story joins. Asked of a release and not of every change: it compares each article with every other."""
     told = {one.document: one for one in entries}
-    for first, second, share in retold(tree, entries, spreading, nearness.Clusters()):
+    before, still = (None, lambda _: True) if memory is None else (memory.sketches(), memory.has_text_still)
+    for first, second, share in retold(tree, entries, spreading, nearness.Clusters(), before, still):
         message = f"{share:.0%} of its words in runs of {nearness.WORDS} are those of {first}, and they share no story"
         hint = f'"story": "{told[first].story}" in both records'
         where = told[second].places.records[0]

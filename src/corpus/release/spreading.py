@@ -21,6 +21,7 @@ from corpus.problems import CorpusError
 
 T = TypeVar("T")
 R = TypeVar("R")
+FEW = 1000  # documents that are sooner read here than by processes that have to be started
 _WAITING = 3  # jobs given to each process ahead of time
 
 
@@ -45,7 +46,12 @@ class Spread(Protocol):
 
 def default_workers(documents: int) -> int:
     """As many processes as there are processors, where there is enough to do to pay for starting them."""
-    return min(os.cpu_count() or 1, 8) if documents >= 1000 else 1
+    return min(os.cpu_count() or 1, 8) if documents >= FEW else 1
+
+
+def few_here(spreading: Spread, documents: int) -> Spread:
+    """The same way to work, or this process alone where there is too little to do to start others."""
+    return spreading if documents >= FEW else _here
 
 
 def stopped() -> bool:
@@ -60,16 +66,16 @@ def stop_when(flag: Flag) -> None:
 
 
 @contextmanager
-def spread(workers: int) -> Iterator[Spread]:
-    """A way to work in that many processes; one works in this process itself."""
+def spread(workers: int, *, ahead: bool = False) -> Iterator[Spread]:
+    """A way to work in that many processes; one works in this process itself. `ahead` starts them at once, before there is work."""
     if workers == 1:
         yield _here
         return
     context = get_context("spawn")
     stop = context.Event()
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_be_a_worker, initargs=(stop,))
-    for _ in range(workers):
-        pool.submit(int)  # they start while the first process finds out what there is to do
+    for _ in range(workers if ahead else 0):
+        pool.submit(int)
     try:
         yield _over(pool, workers)
     except BrokenProcessPool:

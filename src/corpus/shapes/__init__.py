@@ -15,8 +15,10 @@ from corpus.shapes.stored import (
     are_ids,
     is_record,
     layer,
+    plainly_read,
     record,
     spelt,
+    spelt_plainly,
 )
 from corpus.shapes.stream import Whose, glance, value_end, without_blanks, words_of
 
@@ -44,8 +46,10 @@ __all__ = [
     "glance",
     "is_record",
     "layer",
+    "plainly_read",
     "record",
     "spelt",
+    "spelt_plainly",
     "value_end",
     "without_blanks",
     "words_of",

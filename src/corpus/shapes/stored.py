@@ -18,6 +18,7 @@ from corpus.model import About, Certainty, DenialScope, Label, LinkType, Origin,
 from corpus.shapes.stream import REFUSALS
 
 T = TypeVar("T", bound=Struct)
+U = TypeVar("U")
 
 _DEFS: dict[str, Any] = schema.load("annotation")["$defs"]
 _PROPERTIES: dict[str, Any] = schema.load("annotation")["properties"]
@@ -173,6 +174,23 @@ def is_record(value: dict[str, Any]) -> bool:
     except REFUSALS:
         return False
     return True
+
+
+def spelt_plainly(value: object) -> bytes:
+    """A value of plain types and dataclasses as JSON, for `plainly_read`."""
+    return msgspec.json.encode(value)
+
+
+def plainly_read(data: bytes, kind: type[U]) -> U | None:
+    """A value of a type from what `spelt_plainly` wrote; None where it is no such value.
+
+    >>> plainly_read(b'[["a",1]]', list[tuple[str, int]]), plainly_read(b'[["a"]]', list[tuple[str, int]])
+    ([('a', 1)], None)
+    """
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except REFUSALS:
+        return None
 
 
 def _read(decoder: msgspec.json.Decoder[T], data: bytes) -> T | None:

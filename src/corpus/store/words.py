@@ -7,7 +7,18 @@ from pathlib import Path
 from corpus import codec
 from corpus.store.reading import files_of
 
-NEVER_SCANNED = {".git", ".venv", ".label-studio", "dist", ".hypothesis", ".pytest_cache", ".mypy_cache", ".ruff_cache", "__pycache__"}
+NEVER_SCANNED = {
+    ".git",
+    ".venv",
+    ".label-studio",
+    ".corpus-cache",
+    "dist",
+    ".hypothesis",
+    ".pytest_cache",
+    ".mypy_cache",
+    ".ruff_cache",
+    "__pycache__",
+}
 
 
 def texts(root: Path, sources: Iterable[str]) -> Iterator[tuple[str, str]]:
