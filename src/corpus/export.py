@@ -15,6 +15,7 @@ from corpus.tasks import CHOICES, FRAGMENT, OF_ATTRIBUTION, Row, Task, bearers, 
 
 LONGEST_ID = 40  # of a mention, as in annotation.schema.json; a fragment's has a dot and a number more
 
+SUGGESTED = ("prediction", "prediction-changed")
 _ORIGINS: Mapping[AnnotatorKind, Origin] = {"human": "by_hand", "model": "model", "adjudicator": "adjudicated"}
 
 
@@ -256,13 +257,12 @@ def _both_are_regions(sheet: _Sheet, pointer: str, first: str, second: str) -> b
 
 
 def _origin(data: Mapping[str, Any], annotation: Mapping[str, Any], kind: AnnotatorKind) -> Origin:
-    """A suggestion that was seen stays one, even where no row of it is left."""
-    suggested = (
-        data.get("layer_origin") == "from_suggestion"
-        or data.get("suggestions")
-        or annotation.get("parent_prediction")
-        or any(row.get("origin") in ("prediction", "prediction-changed") for row in annotation["result"])
-    )
+    seen = data.get("layer_origin") == "from_suggestion" or data.get("suggestions") or annotation.get("parent_prediction")
+    return origin(kind, suggested=bool(seen) or any(row.get("origin") in SUGGESTED for row in annotation["result"]))
+
+
+def origin(kind: AnnotatorKind, *, suggested: bool) -> Origin:
+    """How a reading came about; a suggestion that was seen stays one, even where no row of it is left."""
     return "from_suggestion" if kind == "human" and suggested else _ORIGINS[kind]
 
 

@@ -1,6 +1,7 @@
 """The only door to the Hugging Face Hub. Credentials come from the client's own store; nothing here knows a token."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from json import JSONDecodeError
 from pathlib import Path
 from typing import Any
 
+from corpus.manifest import number
 from corpus.problems import CorpusError
 
 
@@ -57,7 +59,7 @@ def publish(folder: Path, repository: str, *, tag: str, files: Sequence[str]) ->
     """Upload, commit once on the parent that was seen, verify the repository's checksums, then tag, last.
 
     Run again after any failure it goes on where it stopped: what main holds already is not committed again. A tag that stands on
-    other files is refused, and is never moved.
+    other files is refused, and is never moved; so is a release older than one that is tagged, for main shows the newest.
     """
     with _worded(repository) as api:
         api.create_repo(repository, repo_type="dataset", exist_ok=True)
@@ -68,12 +70,19 @@ def publish(folder: Path, repository: str, *, tag: str, files: Sequence[str]) ->
                     f"{repository} has a tag {tag} on other files; a released version never changes, so choose another version"
                 )
             return Published(commit=standing[tag], tag=tag, committed=False, tagged=False)
+        later = sorted(one for one in standing if _is_release(one) and number(one[1:]) > number(tag[1:]))
+        if later:
+            raise CorpusError(f"{repository} has {later[-1]} already; {tag} is older, and would take its place on main")
         head = api.repo_info(repository, repo_type="dataset", revision="main").sha
         there = _holds(api, repository, head, folder, files)
         commit = head if there else _commit(api, repository, head, folder, files, tag)
         _verify(api, repository, commit, folder)
         api.create_tag(repository, tag=tag, revision=commit, repo_type="dataset")
     return Published(commit=commit, tag=tag, committed=not there, tagged=True)
+
+
+def _is_release(tag: str) -> bool:
+    return re.fullmatch(r"v[0-9]+\.[0-9]+\.[0-9]+", tag) is not None
 
 
 def _commit(api: Any, repository: str, head: str, folder: Path, files: Sequence[str], tag: str) -> str:

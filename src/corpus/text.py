@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 _NEWLINES = re.compile("\r\n?")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_TOKEN = re.compile(r"\w+(?:[-'’.,]\w+)*|[^\w\s]")
+JOINING = "-'’.,"  # between two word characters they make one token of them
+_TOKEN = re.compile(rf"\w+(?:[{JOINING}]\w+)*|[^\w\s]")
 
 
 def normal_form(text: str) -> str:
@@ -83,5 +84,5 @@ def tokens(text: str) -> list[tuple[int, int]]:
 
 def word_runs(text: str, *, length: int) -> Iterator[tuple[str, ...]]:
     """Every run of that many consecutive words, in lower case, signs left out."""
-    words = [match.group().lower() for match in _WORD.finditer(text)]
-    return (tuple(words[at : at + length]) for at in range(len(words) - length + 1))
+    words = list(map(str.lower, _WORD.findall(text)))
+    return zip(*(words[at:] for at in range(length)), strict=False)

@@ -97,7 +97,13 @@ def _clusters(layers: Mapping[str, AnnotationSet]) -> tuple[Cluster, ...]:
 
 def _join(groups: list[dict[str, Mention]], who: str, mentions: Sequence[Mention]) -> None:
     """Each mention to the group that it overlaps most, best pairs first, one to one; what is left starts groups of its own."""
-    likely = [(_likeness(mention, group), at, nth) for nth, mention in enumerate(mentions) for at, group in enumerate(groups)]
+    reach = [(min(one.spans[0].start for one in group.values()), max(one.spans[-1].end for one in group.values())) for group in groups]
+    likely = [
+        (_likeness(mention, groups[at]), at, nth)
+        for nth, mention in enumerate(mentions)
+        for at, (start, end) in enumerate(reach)
+        if mention.spans[0].start < end and start < mention.spans[-1].end
+    ]
     pairs = sorted((-share, not same, at, nth) for (share, same), at, nth in likely if share)
     taken: set[int] = set()
     joined: set[int] = set()

@@ -3,7 +3,7 @@
 A check yields (JSON pointer, what is wrong, cure or None), or whole Problems where it speaks of several files.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from corpus import text
@@ -227,14 +227,16 @@ def withheld_text_stays_out(texts: Iterable[tuple[str, str]], files: Iterable[tu
     What may not be passed on may not slip in by a quote, a note or an example. Asked of the texts that are at hand.
     Cure: take the words out of the file and, if they were committed, out of its history.
     """
-    holders: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    for where, words in files:
+    names: dict[tuple[str, ...], str] = {}
+    order: dict[str, int] = {}
+    for name, words in texts:
+        order[name] = len(order)
         for run in _runs(words):
-            holders[run].add(where)
+            names.setdefault(run, name)
     found: dict[str, str] = {}
-    for name, words in texts if holders else ():
-        for where in {where for run in _runs(words) if run in holders for where in holders[run]}:
-            found.setdefault(where, name)
+    for where, words in files if names else ():
+        if not names.keys().isdisjoint(_runs(words)):
+            found[where] = min((names[run] for run in _runs(words) if run in names), key=order.__getitem__)
     for where, name in sorted(found.items()):
         message = f"{RUN} consecutive words of the withheld text of {name} stand here"
         yield Problem(where=where, pointer="", check="withheld-text-stays-out", message=message)

@@ -9,7 +9,9 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from corpus import __version__
 from corpus.problems import CorpusError
@@ -44,17 +46,35 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"corpus {__version__}")
     _add_common(top)
     top.set_defaults(root=Path(), quiet=False, verbose=False)
-    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Command)
     for name in COMMANDS:
-        module = import_module(f"corpus.cli.{name}_command")
-        about, _, example = (module.__doc__ or "").partition("\n\n")
-        command = commands.add_parser(
+        about, _, example = _docstring(name).partition("\n\n")
+        commands.add_parser(
             name, help=about.rstrip("."), description=about, epilog=example, formatter_class=argparse.RawDescriptionHelpFormatter
         )
-        _add_common(command)
-        module.register(command)
-        command.set_defaults(run=module.run)
     return top
+
+
+class _Command(argparse.ArgumentParser):
+    """A command that declares its options when it is the one that is called: the others need not be loaded."""
+
+    _is_declared = False
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Declare, then parse."""
+        if not self._is_declared:
+            self._is_declared = True
+            module = import_module(f"corpus.cli.{self.prog.split()[-1]}_command")
+            _add_common(self)
+            module.register(self)
+            self.set_defaults(run=module.run)
+        return super().parse_known_args(args, namespace)
+
+
+def _docstring(command: str) -> str:
+    """What the module of a command says of it, read without loading it."""
+    words = (files("corpus.cli") / f"{command}_command.py").read_text(encoding="utf-8")
+    return words.split('"""', 2)[1].strip()
 
 
 def _add_common(command: argparse.ArgumentParser) -> None:

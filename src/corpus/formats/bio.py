@@ -19,7 +19,7 @@ from corpus.formats.facts import grouped
 from corpus.formats.placing import decoded, placed
 from corpus.model import AnnotationSet, Label, Source
 from corpus.problems import CorpusError
-from corpus.tables.rows import bio, outermost
+from corpus.tables.tokens import bio, outermost
 
 _HEAD = "# columns: token, then a BIO tag for each of"
 _ALL = get_args(Label)
@@ -44,7 +44,7 @@ def write(converted: Converted, folder: Path) -> list[Note]:
 def tagged(layer: AnnotationSet, words: str) -> str:
     """The columns of one reading."""
     tokens = text.tokens(words)
-    columns = [bio(outermost(layer, label), tokens) for label in _ALL]
+    columns = [bio(outermost(_stretches(layer, label)), tokens) for label in _ALL]
     lines = [f"{_HEAD} {' '.join(_ALL)}", f"# document: {layer.document}"]
     last = 0
     for (start, end), *tags in zip(tokens, *columns, strict=True):
@@ -55,8 +55,12 @@ def tagged(layer: AnnotationSet, words: str) -> str:
     return "\n".join([*lines, "", ""])
 
 
+def _stretches(layer: AnnotationSet, label: Label) -> Iterator[tuple[int, int]]:
+    return ((span.start, span.end) for one in layer.mentions if one.label == label for span in one.spans)
+
+
 def _lost(layer: AnnotationSet, words: str) -> Iterator[Note]:
-    within = sum(len(one.spans) for one in layer.mentions) - sum(len(outermost(layer, label)) for label in _ALL)
+    within = sum(len(one.spans) for one in layer.mentions) - sum(len(outermost(_stretches(layer, label))) for label in _ALL)
     if within:
         yield Note(kind="left_out", what="span within another of its label", number=within)
     edges = {edge for start, end in text.tokens(words) for edge in (start, end)}

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from corpus.model import GOLD
 from corpus.problems import Problem
-from corpus.tables import Reading
+from corpus.tables import Parts
 
 BATCH = 100  # documents that are read together
 
@@ -25,13 +25,13 @@ class Gathered:
     """A document as it was read: its readings by annotator, what is wrong with it, and what was trimmed."""
 
     document: str
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[Parts, ...] = ()
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
 
-    def of_record(self) -> Reading | None:
+    def of_record(self) -> Parts | None:
         """The reading of record: gold, or the only one."""
-        gold = next((one for one in self.readings if one.layer.annotator == GOLD), None)
+        gold = next((one for one in self.readings if one.annotator == GOLD), None)
         return gold or (self.readings[0] if len(self.readings) == 1 else None)
 
 

@@ -3,11 +3,12 @@
 import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from corpus import bundle, export, shapes, storage
+from corpus import bundle, export, storage
 from corpus.problems import CorpusError, Problem
 from corpus.release.delivering import delivered
 from corpus.release.entries import Entry
@@ -58,15 +59,16 @@ def indexed(files: Sequence[Place], unpacked: Place, spreading: Spread) -> Index
         raise CorpusError(f"two exports are named {twice}; a release tells them apart by name")
     jobs = [_Job(nth=nth, name=str(path), path=storage.absolute(path), unpacked=unpacked) for nth, path in enumerate(files)]
     found = Indexed()
-    for _, one in sorted(spreading(_indexed, jobs), key=lambda one: one[0]):
+    results = map(_indexed, jobs) if len(jobs) == 1 else spreading(_indexed, jobs)  # one alone is sooner read here
+    for _, one in sorted(results, key=lambda one: one[0]):
         found.add(one)
     return found
 
 
 def _indexed(job: _Job) -> tuple[int, Indexed]:
     found = Indexed(names=(job.name,))
-    with job.path.open("rb") as file:
-        hashed = _Hashed(file)
+    with job.path.open("rb") as file, ThreadPoolExecutor(1) as beside:
+        hashed = _Hashed(file, beside)
         if job.path.suffix in bundle.COMPRESSIONS:
             found.files.append(_unpacked(hashed, job))
             with found.files[0].open("rb") as plain:
@@ -83,8 +85,7 @@ def _index(stream: Any, job: _Job, found: Indexed) -> None:
         if isinstance(one, Problem):
             found.problems.append(one)
             return
-        offset, data = one
-        whose = shapes.glance(data)
+        offset, data, whose = one
         if whose is None:
             found.problems += _strange(data, job.name, f"/{number}")
         else:
@@ -102,14 +103,16 @@ def _strange(data: bytes, where: str, pointer: str) -> Iterator[Problem]:
 
 
 class _Hashed:
-    """A file that is hashed as it is read."""
+    """A file that is hashed as it is read, a block behind and beside the reader."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file, self._hash, self.closed = file, hashlib.sha256(), False
+    def __init__(self, file: BinaryIO, beside: Executor) -> None:
+        self._file, self._beside, self._hash, self.closed = file, beside, hashlib.sha256(), False
+        self._last = beside.submit(int)
 
     def read(self, size: int = -1) -> bytes:
         data = self._file.read(size)
-        self._hash.update(data)
+        self._last.result()
+        self._last = self._beside.submit(self._hash.update, data)  # type: ignore[arg-type]
         return data
 
     def readable(self) -> bool:
@@ -119,6 +122,7 @@ class _Hashed:
         """Read to the end; the SHA-256 of all."""
         while self.read(1 << 20):
             pass
+        self._last.result()
         return self._hash.hexdigest()
 
 

@@ -13,12 +13,13 @@ from corpus import bundle, checks, codec, export, schema, shapes, storage, store
 from corpus.codec import document_from_json
 from corpus.model import AnnotationSet, Annotator, Document, Holdings, Source
 from corpus.problems import Problem
+from corpus.release import plainly
 from corpus.release.entries import Entry, Gathered
+from corpus.release.plainly import UNKNOWN, Ground
 from corpus.storage import Place
-from corpus.tables import Reading
+from corpus.tables import Parts, Reading, parts_of
 
-FACTS = ("source", "outlet", "date", "url", "language", "story", "furniture", "phenomena")
-_UNKNOWN: Mapping[str, Any] = {"outlet": None, "date": None, "url": None, "language": "en", "story": None, "furniture": []}
+FACTS = ("source", *UNKNOWN, "phenomena")
 _FIELDS = 4  # of a place: file, offset, length, number of the task
 
 
@@ -46,6 +47,25 @@ class Exports:
             yield from ((one.document, shapes.words_of(_bytes(files, *places(one)[0]))) for one in entries)
 
     def _gathered(self, entry: Entry, files: storage.Reading) -> Gathered:
+        return self._plainly(entry, files) or self._worded(entry, files)
+
+    def _plainly(self, entry: Entry, files: storage.Reading) -> Gathered | None:
+        """The document, if each of its tasks is plainly sound, and all tell of one article."""
+        ground = Ground(sources=self.sources, annotators=self.annotators, all_texts=self.all_texts)
+        read: dict[str, Parts] = {}
+        for place in places(entry):
+            parts = plainly.parts(_bytes(files, *place), ground)
+            if parts is None or read.setdefault(parts.annotator, parts) is not parts:
+                return None
+        first, *others = read.values()
+        if any(one.article != first.article for one in others):
+            return None
+        if entry.story not in (first.document, first.article["story"]):
+            read = {who: replace(one, article=one.article | {"story": entry.story}) for who, one in read.items()}
+        return Gathered(document=entry.document, readings=tuple(one for _, one in sorted(read.items())))
+
+    def _worded(self, entry: Entry, files: storage.Reading) -> Gathered:
+        """The same with words for what is wrong, and for all that is not plain."""
         tasks = list(self._tasks(entry, files))
         problems = [problem for one in tasks for problem in one.problems] or list(_at_odds(tasks))
         document = tasks[0].document
@@ -68,13 +88,13 @@ class Exports:
         notes = tuple(f"{one.where}{one.pointer} {note}" for one, returned in read for note in returned.notes)
         return Gathered(document=entry.document, readings=tuple(self._readings(document, entry, layers)), notes=notes)
 
-    def _readings(self, document: Document, entry: Entry, layers: Mapping[str, AnnotationSet]) -> Iterator[Reading]:
+    def _readings(self, document: Document, entry: Entry, layers: Mapping[str, AnnotationSet]) -> Iterator[Parts]:
         """By annotator. A story that was found by the words stands in the rows as one that was given."""
         document = document if entry.story in (document.id, document.story) else replace(document, story=entry.story)
         source = self.sources[document.source]
         for annotator, layer in sorted(layers.items()):
             is_open = self.all_texts or source.text == "included"
-            yield Reading(document=document, source=source, annotator=self.annotators[annotator], layer=layer, open=is_open)
+            yield parts_of(Reading(document=document, source=source, annotator=self.annotators[annotator], layer=layer, open=is_open))
 
     def _tasks(self, entry: Entry, files: storage.Reading) -> Iterator["_Task"]:
         for file, offset, length, number in places(entry):
@@ -99,7 +119,7 @@ class Exports:
     def _record(self, data: Mapping[str, Any], words: str) -> dict[str, Any]:
         """As it would stand in raw/. Where there is one source, a task need not name it."""
         only = {"source": next(iter(self.sources))} if len(self.sources) == 1 else {}
-        facts = {**_UNKNOWN, **only} | {name: data[name] for name in FACTS if name in data}
+        facts = {**UNKNOWN, **only} | {name: data[name] for name in FACTS if name in data}
         ours = {"schema": "cda-document/1", "id": data["document"], "text_sha256": data["text_sha256"], "length": len(words)}
         return ours | facts
 

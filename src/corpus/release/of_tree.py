@@ -13,7 +13,7 @@ from corpus.release.retelling import retold
 from corpus.release.spreading import Spread
 from corpus.scoring import board
 from corpus.store import Unit
-from corpus.tables import Reading
+from corpus.tables import Parts, Reading, parts_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +26,9 @@ class Tree:
     def gathered(self, entries: Sequence[Entry]) -> Iterator[Gathered]:
         """Each article with its readings. Held to the rules by the audit: what is faulty now has changed since."""
         stored = store.read(self.root, [one.places for one in entries])
-        readings: dict[str, list[Reading]] = {}
+        readings: dict[str, list[Parts]] = {}
         for reading in _readings(stored.holdings, all_texts=self.all_texts):
-            readings.setdefault(reading.document.id, []).append(reading)
+            readings.setdefault(reading.document.id, []).append(parts_of(reading))
         for nth, one in enumerate(entries):
             problems = () if nth else stored.problems
             yield Gathered(document=one.document, readings=tuple(readings.get(one.document, ())), problems=problems)

@@ -15,7 +15,7 @@ from corpus.release.entries import Entry, Gathered, Input, batches
 from corpus.release.spreading import stopped
 from corpus.splits import bucket_of, split_of
 from corpus.storage import Place
-from corpus.tables import Config, Row, Writer
+from corpus.tables import Config, Parts, Row, Writer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +98,7 @@ def _take(part: Part, one: Gathered, rows: dict[Config, list[Row]]) -> None:
     if not one.readings:
         part.tally["notes", "unread"] += 1
         return
-    first, of_record = one.readings[0].document, one.of_record()
+    first, of_record = one.readings[0], one.of_record()
     held: dict[str, list[Row]] = {}
     for reading in one.readings:
         configs = [config for config in rows if config == "annotations" or reading is of_record]
@@ -107,21 +107,22 @@ def _take(part: Part, one: Gathered, rows: dict[Config, list[Row]]) -> None:
             held.setdefault(config, []).extend(some)
             part.tally["rows", config] += len(some)
     part.digests.append((one.document, of_document(held)))
-    part.annotators.update(reading.layer.annotator for reading in one.readings)
+    part.annotators.update(reading.annotator for reading in one.readings)
     part.undecided += [one.document] if of_record is None else []
-    part.without_text += [one.document] if first.text is None else []
+    part.without_text += [one.document] if first.words is None else []
     part.tally["notes", "trimmed"] += len(one.notes)
-    part.tally.update([("language", first.language), ("source", first.source)])
+    part.tally.update([("language", first.article["language"]), ("source", first.article["source"])])
     if of_record is not None:
         part.tally.update(_counts(of_record))
 
 
-def _counts(reading: tables.Reading) -> Iterator[tuple[str, str]]:
+def _counts(reading: Parts) -> Iterator[tuple[str, str]]:
+    links = reading.layer["links"]
     yield "documents", "read"
-    yield from (("mentions", one.label) for one in reading.layer.mentions)
-    yield from (("attributions", "read") for _ in reading.layer.attributions)
-    yield from (("links", one.type) for one in reading.layer.links)
-    yield from (("denials", "linked") for _ in {one.from_ for one in reading.layer.links if one.type == "denies"})
+    yield from (("mentions", one["label"]) for one in reading.known.values())
+    yield from (("attributions", "read") for _ in reading.layer["attributions"])
+    yield from (("links", one["type"]) for one in links)
+    yield from (("denials", "linked") for _ in {one["from"] for one in links if one["type"] == "denies"})
 
 
 def _write(name: str, folder: Path, writers: dict[Config, Writer], rows: dict[Config, list[Row]]) -> None:

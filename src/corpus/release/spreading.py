@@ -6,12 +6,15 @@ Ctrl-C and a process that dies end all of them; so does the end of the process t
 import gc
 import os
 import signal
+import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from importlib.abc import MetaPathFinder
 from multiprocessing import get_context, parent_process
+from types import ModuleType
 from typing import Any, Protocol, TypeVar
 
 from corpus.problems import CorpusError
@@ -65,6 +68,8 @@ def spread(workers: int) -> Iterator[Spread]:
     context = get_context("spawn")
     stop = context.Event()
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_be_a_worker, initargs=(stop,))
+    for _ in range(workers):
+        pool.submit(int)  # they start while the first process finds out what there is to do
     try:
         yield _over(pool, workers)
     except BrokenProcessPool:
@@ -106,7 +111,20 @@ def _be_a_worker(stop: Flag) -> None:
     stop_when(stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
+    sys.meta_path.insert(0, _Without("pandas"))  # pyarrow's first array looks for it, a quarter of a second; nothing here needs it
     threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+class _Without(MetaPathFinder):
+    """Lets a library count as not installed."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
+        """Refuse the one."""
+        if fullname == self._name:
+            raise ModuleNotFoundError(f"{fullname} is not to be loaded here", name=fullname)
 
 
 def _end_with_parent() -> None:

@@ -1,14 +1,14 @@
 """Readings as rows of each config, in plain values. Derives what is never annotated: parent, depth, source chain, BIO tags."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, get_args
 
-from corpus import codec, text
+from corpus import codec
 from corpus.checks.of_relations import contains
 from corpus.model import HUBS, AnnotationSet, Annotator, Attribution, Document, Label, Member, Mention, RegisteredClaim, Source, Span
 from corpus.tables.columns import Config
+from corpus.tables.tokens import outermost, placed, tagged
 
 Row = dict[str, Any]
 
@@ -31,23 +31,38 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Parts:
-    """A reading with what several configs tell of it, made once: mentions as rows by id, attributions by hub, parent and chain by hub."""
+class Parts:
+    """A reading as the parts of rows that several configs share: they are to be written, not changed.
 
-    reading: Reading
+    `article` and `layer` have the columns of `documents`, `known` the mentions by id in the order of the text. `words` is the text of
+    record, where it is at hand.
+    """
+
+    article: Row
+    layer: Row
     known: Mapping[str, Row]
-    said: Mapping[str, Attribution]
-    derived: Mapping[str, Row]
+    words: str | None
+    open: bool
+    told: Sequence[tuple[RegisteredClaim, Member]] = ()
+
+    @property
+    def document(self) -> str:
+        """The id of the article."""
+        return str(self.article["document"])
+
+    @property
+    def annotator(self) -> str:
+        """Whose reading it is."""
+        return str(self.layer["annotator"])
 
 
 def rows_of(config: Config, readings: Iterable[Reading]) -> list[Row]:
     """The rows of a config, in the order of the readings and of the text."""
-    return [row for reading in readings for row in _ROWS[config](_parts(reading))]
+    return [row for reading in readings for row in _ROWS[config](parts_of(reading))]
 
 
-def rows_by_config(configs: Iterable[Config], reading: Reading) -> dict[Config, list[Row]]:
+def rows_by_config(configs: Iterable[Config], parts: Parts) -> dict[Config, list[Row]]:
     """The rows of one reading in each of the configs. Rows share values: they are to be written, not changed."""
-    parts = _parts(reading)
     return {config: list(_ROWS[config](parts)) for config in configs}
 
 
@@ -61,96 +76,88 @@ def parents(mentions: Iterable[Mention]) -> dict[str, str | None]:
     }
 
 
-def bio(stretches: Iterable[tuple[int, int]], tokens: list[tuple[int, int]]) -> list[str]:
-    """B for a token that starts a stretch, I for one inside it, O for the others; all in code points, tokens in order.
+def parts_of(reading: Reading) -> Parts:
+    """The parts of a reading."""
+    layer = codec.in_order(reading.layer)
+    known = {one.id: _mention(one, reading) for one in layer.mentions}
+    told = reading.told
+    return Parts(_article(reading), _layer(reading, layer, known), known, reading.document.text, reading.open, told)
 
-    >>> bio([(4, 13)], [(0, 3), (4, 7), (8, 13), (14, 15)])
-    ['O', 'B', 'I', 'O']
+
+def derived(said: Mapping[str, Sequence[str]], above: Mapping[str, str | None]) -> dict[str, Row]:
+    """Hub → parent, depth (0 at the top) and the sources from the writer inwards; ids joined by + where several, ? where none.
+
+    `said` has the sources of each attributed hub, `above` the parent of every hub.
     """
-    return _tagged(stretches, [start for start, _ in tokens], [end for _, end in tokens])
+    found = {}
+    for hub in above:
+        line = _line(hub, above)
+        chain = ["AUTHOR", *("+".join(said[one]) or "?" for one in reversed(line) if one in said)]
+        found[hub] = {"parent": above[hub], "depth": len(line) - 1, "source_chain": chain}
+    return found
 
 
-def _tagged(stretches: Iterable[tuple[int, int]], starts: list[int], ends: list[int]) -> list[str]:
-    tags = ["O"] * len(starts)
-    for start, end in stretches:
-        first, after = bisect_right(ends, start), bisect_left(starts, end)
-        if first < after:
-            tags[first:after] = ["B", *["I"] * (after - first - 1)]
-    return tags
+def _documents(parts: Parts) -> Iterator[Row]:
+    yield {**parts.article, **parts.layer}
 
 
-def _parts(reading: Reading) -> _Parts:
-    known = {one.id: _mention(one, reading) for one in sorted(reading.layer.mentions, key=lambda one: one.place)}
-    said = {one.hub: one for one in reading.layer.attributions}
-    return _Parts(reading, known, said, _derived(reading.layer, said))
+def _annotations(parts: Parts) -> Iterator[Row]:
+    yield {"document": parts.document, "text_sha256": parts.article["text_sha256"], **parts.layer}
 
 
-def _documents(parts: _Parts) -> Iterator[Row]:
-    reading, document = parts.reading, parts.reading.document
-    facts = {name: getattr(document, name) for name in _OF_DOCUMENT}
-    furniture = [{"start": one.start, "end": one.end} for one in document.furniture]
-    words = document.text if reading.open else None
-    ours = {"licence": reading.source.licence, "text": words, "furniture": furniture, "phenomena": list(document.phenomena or ())}
-    yield {"document": document.id, **facts, **ours, **_layer(parts)}
+def _attributions(parts: Parts) -> Iterator[Row]:
+    known, facts = parts.known, {"document": parts.document, "annotator": parts.annotator}
+    for one in parts.layer["attributions"]:
+        joined = {"hub": known[one["hub"]], "sources": [known[id] for id in one["sources"]], "cues": [known[id] for id in one["cues"]]}
+        yield {name: held for name, held in one.items() if name != "id"} | joined | facts | {"attribution": one["id"]}
 
 
-def _annotations(parts: _Parts) -> Iterator[Row]:
-    yield {"document": parts.reading.document.id, "text_sha256": parts.reading.layer.text_sha256, **_layer(parts)}
-
-
-def _attributions(parts: _Parts) -> Iterator[Row]:
-    known, layer = parts.known, parts.reading.layer
-    for one in layer.attributions:
-        joined = {"hub": known[one.hub], "sources": [known[id] for id in one.sources], "cues": [known[id] for id in one.cues]}
-        said = {"quote_type": one.quote_type, "polarity": one.polarity, "certainty": one.certainty}
-        facts = {"document": layer.document, "attribution": one.id, "annotator": layer.annotator}
-        yield facts | joined | said | parts.derived[one.hub]
-
-
-def _denials(parts: _Parts) -> Iterator[Row]:
-    known, said, layer = parts.known, parts.said, parts.reading.layer
-    for mention in layer.mentions:
-        if mention.label == "denial":
-            one = said[mention.id]
-            answered = [link.to for link in layer.links if link.type == "denies" and link.from_ == mention.id]
+def _denials(parts: Parts) -> Iterator[Row]:
+    known, said = parts.known, {one["hub"]: one for one in parts.layer["attributions"]}
+    for id, mention in known.items():
+        if mention["label"] == "denial":
+            one = said[id]
+            answered = [link["to"] for link in parts.layer["links"] if link["type"] == "denies" and link["from"] == id]
             yield {
-                "document": layer.document,
-                "denial": known[mention.id],
-                "sources": [known[id] for id in one.sources],
-                "cues": [known[id] for id in one.cues],
-                "polarity": one.polarity,
-                "certainty": one.certainty,
+                "document": parts.document,
+                "denial": mention,
+                "sources": [known[id] for id in one["sources"]],
+                "cues": [known[id] for id in one["cues"]],
+                "polarity": one["polarity"],
+                "certainty": one["certainty"],
                 "denies": [{"mention": known[id], "sources": _sources(known, said.get(id))} for id in answered],
-                "annotator": layer.annotator,
+                "annotator": parts.annotator,
             }
 
 
-def _tokens(parts: _Parts) -> Iterator[Row]:
+def _tokens(parts: Parts) -> Iterator[Row]:
     """No row for a text that is not at hand: tokens cannot be guessed."""
-    reading, words = parts.reading, parts.reading.document.text
-    if words is None:
+    if parts.words is None:
         return
-    places = text.tokens(words)
-    starts, ends = [start for start, _ in places], [end for _, end in places]
+    words, starts, ends = placed(parts.words)
+    stretches: dict[str, list[tuple[int, int]]] = {label: [] for label in get_args(Label)}
+    for one in parts.known.values():
+        stretches[one["label"]] += [(span["start"], span["end"]) for span in one["spans"]]
     yield {
-        "document": reading.document.id,
-        "annotator": reading.layer.annotator,
-        "tokens": [words[start:end] for start, end in places] if reading.open else None,
+        "document": parts.document,
+        "annotator": parts.annotator,
+        "tokens": words if parts.open else None,
         "starts": starts,
         "ends": ends,
-        **{f"{label}_tags": _tagged(outermost(reading.layer, label), starts, ends) for label in get_args(Label)},
+        **{f"{label}_tags": tagged(outermost(some), starts, ends) for label, some in stretches.items()},
     }
 
 
-def _claims(parts: _Parts) -> Iterator[Row]:
+def _claims(parts: Parts) -> Iterator[Row]:
     """A row for each member of the registry in this reading."""
-    for claim, one in parts.reading.told:
+    said = {one["hub"]: one for one in parts.layer["attributions"]} if parts.told else {}
+    for claim, one in parts.told:
         facts = {"document": one.document, "claim": claim.id, "statement": claim.statement, "stance": one.stance}
-        sources = _sources(parts.known, parts.said.get(one.mention))
-        yield facts | {"mention": parts.known[one.mention], "sources": sources, "annotator": parts.reading.layer.annotator}
+        sources = _sources(parts.known, said.get(one.mention))
+        yield facts | {"mention": parts.known[one.mention], "sources": sources, "annotator": parts.annotator}
 
 
-_ROWS: Mapping[Config, Callable[[_Parts], Iterator[Row]]] = {
+_ROWS: Mapping[Config, Callable[[Parts], Iterator[Row]]] = {
     "documents": _documents,
     "attributions": _attributions,
     "denials": _denials,
@@ -160,17 +167,26 @@ _ROWS: Mapping[Config, Callable[[_Parts], Iterator[Row]]] = {
 }
 
 
-def _layer(parts: _Parts) -> Row:
-    layer = codec.in_order(parts.reading.layer)
+def _article(reading: Reading) -> Row:
+    document = reading.document
+    facts = {name: getattr(document, name) for name in _OF_DOCUMENT}
+    furniture = [{"start": one.start, "end": one.end} for one in document.furniture]
+    words = document.text if reading.open else None
+    ours = {"licence": reading.source.licence, "text": words, "furniture": furniture, "phenomena": list(document.phenomena or ())}
+    return {"document": document.id, **facts, **ours}
+
+
+def _layer(reading: Reading, layer: AnnotationSet, known: Mapping[str, Row]) -> Row:
+    above = derived({one.hub: one.sources for one in layer.attributions}, parents(layer.mentions))
     return {
         "annotator": layer.annotator,
-        "annotator_kind": parts.reading.annotator.kind,
+        "annotator_kind": reading.annotator.kind,
         "origin": layer.origin,
         "guidelines": layer.guidelines,
         "made_from": None if layer.made_from is None else [asdict(one) for one in layer.made_from],
         "decisions": None if layer.decisions is None else [asdict(one) for one in layer.decisions],
-        "mentions": list(parts.known.values()),
-        "attributions": [_attribution(one) | parts.derived[one.hub] for one in layer.attributions],
+        "mentions": list(known.values()),
+        "attributions": [_attribution(one) | above[one.hub] for one in layer.attributions],
         "links": [{"type": one.type, "from": one.from_, "to": one.to} for one in layer.links],
     }
 
@@ -199,17 +215,6 @@ def _quote(span: Span, reading: Reading) -> str | None:
     return reading.document.text[span.start : span.end]
 
 
-def _derived(layer: AnnotationSet, said: Mapping[str, Attribution]) -> dict[str, Row]:
-    """Hub → parent, depth (0 at the top) and the sources from the writer inwards; ids joined by + where several, ? where none."""
-    above = parents(layer.mentions)
-    derived = {}
-    for hub in above:
-        line = _line(hub, above)
-        chain = ["AUTHOR", *("+".join(said[one].sources) or "?" for one in reversed(line) if one in said)]
-        derived[hub] = {"parent": above[hub], "depth": len(line) - 1, "source_chain": chain}
-    return derived
-
-
 def _line(hub: str, above: Mapping[str, str | None]) -> list[str]:
     line, outer = [hub], above[hub]
     while outer is not None:
@@ -222,15 +227,5 @@ def _size(mention: Mention) -> tuple[int, str]:
     return sum(span.end - span.start for span in mention.spans), mention.id
 
 
-def _sources(known: Mapping[str, Row], attribution: Attribution | None) -> list[Row]:
-    return [known[id] for id in attribution.sources] if attribution is not None else []
-
-
-def outermost(layer: AnnotationSet, label: Label) -> list[tuple[int, int]]:
-    """BIO holds no nesting: of spans of one label that overlap, the longest stands."""
-    spans = sorted(((s.start, s.end) for one in layer.mentions if one.label == label for s in one.spans), key=lambda s: (s[0] - s[1], s[0]))
-    kept: list[tuple[int, int]] = []
-    for start, end in spans:
-        if all(end <= first or last <= start for first, last in kept):
-            kept.append((start, end))
-    return sorted(kept)
+def _sources(known: Mapping[str, Row], attribution: Row | None) -> list[Row]:
+    return [known[id] for id in attribution["sources"]] if attribution is not None else []

@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from corpus.tables.arrays import batch
 from corpus.tables.columns import CONFIGS, WITH_STATISTICS, Config
 
 # Rows of a row group: what a writer holds at most, and a reader has to take at once. A row of these configs is a whole reading.
@@ -43,7 +44,7 @@ class Writer:
     def write(self, rows: list[dict[str, Any]]) -> None:
         """Take rows, in their order."""
         if rows:
-            self._waiting.append(pa.RecordBatch.from_pylist(rows, schema=self._columns))
+            self._waiting.append(batch(rows, self._columns))
             self._number += len(rows)
         while self._number >= self._group:
             self._flush(self._group)
