@@ -59,8 +59,8 @@ def indexed(files: Sequence[Place], unpacked: Place, spreading: Spread) -> Index
         raise CorpusError(f"two exports are named {twice}; a release tells them apart by name")
     jobs = [_Job(nth=nth, name=str(path), path=storage.absolute(path), unpacked=unpacked) for nth, path in enumerate(files)]
     found = Indexed()
-    results = map(_indexed, jobs) if len(jobs) == 1 else spreading(_indexed, jobs)  # one alone is sooner read here
-    for _, one in sorted(results, key=lambda one: one[0]):
+    several = spreading(_indexed, jobs) if len(jobs) > 1 else map(_indexed, jobs)  # one is read here, while those who will work start
+    for _, one in sorted(several, key=lambda one: one[0]):
         found.add(one)
     return found
 
