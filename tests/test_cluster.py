@@ -248,6 +248,17 @@ def test_a_worker_that_is_killed_changes_no_byte(large: Path, tmp_path: Path) ->
 
 
 @pytest.mark.long
+def test_a_part_that_ends_every_worker_ends_the_build() -> None:
+    with (
+        pytest.raises(
+            CorpusError, match=r"a part of the build ended 4 workers, the last at tls://\S+, perhaps for want of memory; nothing"
+        ),
+        cluster.chosen("local", 2, 0, []) as work,
+    ):
+        list(work(os._exit, [1]))
+
+
+@pytest.mark.long
 def test_the_loss_of_the_scheduler_is_told_in_a_sentence_and_leaves_nothing(large: Path, tmp_path: Path) -> None:
     with started(tmp_path) as held:
         process = running(large, tmp_path / "out/cluster", held.address)

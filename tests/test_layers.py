@@ -104,9 +104,11 @@ def test_no_module_grows_past_300_lines() -> None:
     assert not long
 
 
-@pytest.mark.parametrize("command", ["--help", "check annotations/toy_0001/a3f1.json", "check", "push --help", "pull --help"])
+@pytest.mark.parametrize(
+    "command", ["--help", "check annotations/toy_0001/a3f1.json", "check", "push --help", "pull --help", "build --help"]
+)
 def test_light_commands_import_nothing_heavy(command: str) -> None:
-    heavy = "datasets", "pyarrow", "pandas", "numpy", "label_studio_sdk", "jsonschema", "rich", "yaml"
+    heavy = "datasets", "pyarrow", "pandas", "numpy", "label_studio_sdk", "jsonschema", "rich", "yaml", "distributed", "fsspec"
     code = f"""
 import sys
 from corpus.cli import main

@@ -71,7 +71,8 @@ def test_a_release_from_and_into_a_store_has_the_same_bytes(store: Any, tmp_path
     fetch = s3fs.S3FileSystem._cat_file
 
     async def noted(self: Any, path: str, version_id: Any = None, start: int | None = None, end: int | None = None, **facts: Any) -> Any:
-        asked.append((start, end))
+        if path.endswith("export.json"):
+            asked.append((start, end))
         return await fetch(self, path, version_id=version_id, start=start, end=end, **facts)
 
     monkeypatch.setattr(s3fs.S3FileSystem, "_cat_file", noted)
@@ -143,6 +144,22 @@ def test_a_build_that_fails_leaves_nothing_in_the_store(moment: str, store: Any,
         release.build_from([export], described(export.parent), PLAN, Remote(f"{NEWS}/out"))
     assert keys(store) == []
     assert not list(Path(tempfile.gettempdir()).glob(".writing-*"))
+
+
+def test_of_two_builds_to_one_place_the_earlier_gives_up(store: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    export = generate_exports.write(tmp_path / "made", 8, twice=0)
+    put = Remote.put
+
+    def interfering(self: Remote, path: Path) -> None:
+        put(self, path)
+        if self.name == "README.md":
+            store.put_object(Bucket="news", Key="out/.staged", Body=b"another")
+
+    monkeypatch.setattr(Remote, "put", interfering)
+    with pytest.raises(CorpusError, match="another build began to write to s3://news/out; this one was given up"):
+        release.build_from([export], described(export.parent), PLAN, Remote(f"{NEWS}/out"))
+    assert "out/manifest.json" not in keys(store)
+    assert "out/.staged" in keys(store)  # and what the other has written there so far
 
 
 def test_faults_of_use_are_told_in_a_sentence(

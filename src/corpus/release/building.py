@@ -1,6 +1,6 @@
 """Builds a release: an audited input, its shards, then manifest and papers, in a staged folder that appears in one step.
 
-A pure function of the input and the plan: no clock, no network, no chance, and the same bytes in however many processes.
+A pure function of the input and the plan: no clock, no chance, and the same bytes in however many processes, on however many machines.
 """
 
 import hashlib

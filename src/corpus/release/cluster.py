@@ -250,7 +250,7 @@ def _refuse(who: str, strange: str) -> None:
 
 
 def _seen(client: Any, needed: Sequence[Place]) -> None:
-    """Every worker sees the same files, and may write where shards go."""
+    """Every worker sees the same files, and the place where shards go."""
     paths = [one.absolute() for one in needed if isinstance(one, Path)]
     for where, missing in client.run(_unseen, paths).items():
         if missing is not None:
@@ -258,5 +258,5 @@ def _seen(client: Any, needed: Sequence[Place]) -> None:
 
 
 def _unseen(paths: Sequence[Path]) -> Path | None:
-    """The first that is not there, or not to be written in."""
+    """The first that is not there."""
     return next((one for one in paths if not one.exists()), None)

@@ -2,13 +2,13 @@
 
 import shutil
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus import manifest as manifests
-from corpus import storage
 from corpus.problems import CorpusError
 from corpus.release.appearing import appear, staged_beside
 from corpus.release.delivering import cleared
@@ -44,7 +44,7 @@ def _staged_folder(out: Path) -> Iterator[Staging]:
         appear(folder, out)
 
     try:
-        yield Staging(folder=folder, shards=folder, appear=whole)
+        yield Staging(folder=folder, shards=folder.absolute(), appear=whole)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -57,30 +57,43 @@ def _staged_keys(out: Remote) -> Iterator[Staging]:
         raise CorpusError(f"{out} holds a release, and one in a store is never written over; choose another place with --out")
     if there and MARK not in there:
         raise CorpusError(f"{out} holds {there[0]} and is no earlier build; choose another place with --out")
-    storage.remove(out)  # what an earlier build left half done
+    out.remove()  # what an earlier build left half done
     with tempfile.TemporaryDirectory(prefix="corpus-") as name:
-        folder, done = Path(name), False
+        folder, mark, done = Path(name), uuid.uuid4().bytes, False
 
         def whole() -> None:
             nonlocal done
-            _uploaded(folder, out)
+            papers = sorted(one for one in folder.iterdir() if one.is_file() and one.name != manifests.NAME)
+            for one in papers:
+                (out / one.name).put(one)
+            if not _is_ours(out, mark):
+                raise CorpusError(f"another build began to write to {out}; this one was given up")
+            (out / manifests.NAME).put(folder / manifests.NAME)
             done = True
+            (out / MARK).remove()
 
-        mark = folder / MARK
-        mark.write_bytes(b"")
-        (out / MARK).put(mark)
-        mark.unlink()
+        _mark(out, mark, folder)
         try:
             yield Staging(folder=folder, shards=out, appear=whole)
         finally:
             if not done:
-                storage.remove(out / manifests.NAME)  # first, for with it the rest would pass for a release
-                storage.remove(out)
+                with suppress(CorpusError):  # the store that refused before does so again; the mark stands, and the next build removes all
+                    _removed(out, mark)
 
 
-def _uploaded(folder: Path, out: Remote) -> None:
-    """The papers, then the manifest that names all, and last the mark goes."""
-    papers = sorted(one.name for one in folder.iterdir() if one.is_file())
-    for name in sorted(papers, key=lambda one: one == manifests.NAME):
-        (out / name).put(folder / name)
-    (out / MARK).remove()
+def _mark(out: Remote, mark: bytes, folder: Path) -> None:
+    path = folder / MARK
+    path.write_bytes(mark)
+    (out / MARK).put(path)
+    path.unlink()
+
+
+def _is_ours(out: Remote, mark: bytes) -> bool:
+    return MARK in out.names() and (out / MARK).read_bytes() == mark
+
+
+def _removed(out: Remote, mark: bytes) -> None:
+    """The manifest first, for with it the rest would pass for a release."""
+    if _is_ours(out, mark):
+        (out / manifests.NAME).remove()
+        out.remove()
