@@ -8,15 +8,19 @@ that was broken off goes on there if code and machine are the same. --write puts
 docs/benchmarks.md and .svg from it; --so-far does that with what a broken run has measured; --draw draws again and measures nothing.
 
 Label Studio's converter runs in Label Studio's environment (make studio), datatrove in one that `make bench` makes; what is not there, what
-would need more memory than the machine has and what would take longer than --longest is left out, and the tables say so.
+would need more memory than the machine has and what would take longer than --longest is left out, and the tables say so. After --minutes
+no second round begins: what has fewer rounds says how many.
 """
 
 import argparse
+import math
 import shutil
 import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -31,7 +35,7 @@ WAYS = Path(__file__).parent / "bench/ways"
 STUDIO = recording.ROOT / ".label-studio/venv/bin/python"
 DATATROVE = PLACE / "datatrove/bin/python"
 SIZES = (1_000, 10_000, 100_000)
-ROUNDS = {1_000: (3, 3, 3), 10_000: (3, 3, 1), 100_000: (2, 1, 1)}  # of the floor and ours, of others, of those that take minutes
+ROUNDS = {1_000: (3, 3, 3), 10_000: (3, 3, 1), 100_000: (2, 1, 1)}  # of what is compared first, of others, of those that take minutes
 START = 20  # documents of a build that is hardly more than the start of a process
 START_ROUNDS = 5
 ROOM = 0.75  # of the machine's memory
@@ -51,10 +55,10 @@ def ways(options: str, others: Mapping[str, str]) -> tuple[list[Way], dict[str, 
         Way(drawing.FLOOR, script("floor")),
         Way(drawing.SINGLE, [*build, *one]),
         Way(drawing.OURS, [*build, *two]),
-        Way("corpus build, 1 worker, stories given", [*build, *one, *given]),
-        Way("corpus build, 2 workers, stories given", [*build, *two, *given]),
-        Way("corpus build, 2 workers, documents only", [*build, *two, *documents]),
-        Way("corpus build, 2 workers, stories given, documents only", [*build, *two, *given, *documents]),
+        Way("corpus build, 1 worker, stories given", [*build, *one, *given], weight=1),
+        Way("corpus build, 2 workers, stories given", [*build, *two, *given], weight=1),
+        Way("corpus build, 2 workers, documents only", [*build, *two, *documents], weight=1),
+        Way("corpus build, 2 workers, stories given, documents only", [*build, *two, *given, *documents], weight=1),
         Way("corpus build on Dask, 2 workers", [*build, "--cluster", "local", *two]),
         Way("Dataset.from_generator + to_parquet", script("from_generator"), weight=1),
         Way("datatrove, JSON lines to Parquet", script("through_datatrove", DATATROVE), weight=1),
@@ -110,15 +114,23 @@ def made(documents: int) -> Path:
     return folder
 
 
-def measure(documents: int, rounds: tuple[int, ...], record: Record, longest: float) -> None:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds that a run may be foreseen to take, and the time (monotonic) after which no round but the first begins."""
+
+    longest: float = 600
+    until: float = math.inf
+
+
+def measure(documents: int, rounds: tuple[int, ...], record: Record, limits: Limits) -> None:
     """All rounds of a size that the record does not have."""
     there, why = ways(options(), record.head["others"])
     left_out(record, documents, why)
     planned = [(nth, way) for nth in range(max(rounds)) for way in there if nth < rounds[way.weight]]
-    run(record, documents, planned, longest)
+    run(record, documents, planned, limits)
 
 
-def run(record: Record, documents: int, planned: Sequence[tuple[int, Way]], longest: float) -> None:
+def run(record: Record, documents: int, planned: Sequence[tuple[int, Way]], limits: Limits) -> None:
     """Run what is planned in this order, but what is in the record or should not run."""
     todo = [(nth, way) for nth, way in planned if not record.has(way=way.name, documents=documents, round=nth)]
     if not todo:
@@ -126,9 +138,9 @@ def run(record: Record, documents: int, planned: Sequence[tuple[int, Way]], long
     folder = made(documents)
     megabytes = (folder / "export.json").stat().st_size / 1e6
     for nth, way in todo:
-        if record.has(way=way.name, documents=documents, left_out=True):
+        if record.has(way=way.name, documents=documents, left_out=True) or (nth and time.monotonic() > limits.until):
             continue
-        if words := foreseen(record.rows, way.name, documents, psutil.virtual_memory().total, longest):
+        if words := foreseen(record.rows, way.name, documents, psutil.virtual_memory().total, limits.longest):
             left_out(record, documents, {way.name: words})
             continue
         try:
@@ -189,6 +201,7 @@ def main() -> None:
     parser.add_argument("--documents", type=int, nargs="+", default=SIZES, metavar="N")
     parser.add_argument("--rounds", type=int, metavar="N")
     parser.add_argument("--longest", type=float, default=600, metavar="SECONDS", help="a way that would take longer is left out (600)")
+    parser.add_argument("--minutes", type=float, default=20, metavar="N", help="after these only first rounds begin (20)")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--draw", action="store_true")
     parser.add_argument("--so-far", action="store_true")
@@ -202,9 +215,10 @@ def main() -> None:
             raise SystemExit("no run was broken off: there is no .bench/build.jsonl")
         return drawing.finish("build", record, write=True)
     record = recording.opened("build", {"others": installed(), "rounds": {str(size): rounds for size, rounds in plan}})
-    run(record, START, [(nth, way) for nth in range(args.rounds or START_ROUNDS) for way in starting()], args.longest)
+    limits = Limits(args.longest, time.monotonic() + 60 * args.minutes)
+    run(record, START, [(nth, way) for nth in range(args.rounds or START_ROUNDS) for way in starting()], limits)
     for size, rounds in plan:
-        measure(size, rounds, record, args.longest)
+        measure(size, rounds, record, limits)
     drawing.finish("build", record, write=args.write)
     record.path.unlink()
 

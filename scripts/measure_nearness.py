@@ -7,13 +7,12 @@ place. Which pairs are alike is counted exactly, over all pairs that share a shi
 126 hashes in common; it is then held to the exact measure. --write puts the figures into docs/benchmarks.json and draws docs/benchmarks.md.
 """
 
-import argparse
 import random
 import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from rensa import RMinHash
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from scripts import generate_exports
-from scripts.bench import drawing, recording
+from scripts.bench import part
 from scripts.bench.recording import Record
 
 from corpus import nearness
@@ -116,19 +115,16 @@ def measure(documents: int, rounds: int, record: Record) -> None:
     """Speed in interleaved rounds, and of the last what is found."""
     texts = planted(documents)
     exact = alike(texts)
-    strings = {"shingles as strings, alone": shingles}
-    for nth in range(rounds):
-        for name, sketch in {**strings, **{name: way[0] for name, way in WAYS.items()}}.items():
-            start = time.perf_counter()
-            sketches = [sketch(words) for words in texts]
-            figures = {"way": name, "documents": documents, "round": nth, "seconds": round(time.perf_counter() - start, 5)}
-            if name in WAYS:
-                start = time.perf_counter()
-                met = WAYS[name][1](sketches)
-                figures |= {"finding": round(time.perf_counter() - start, 5), **found(met, exact, documents)}
-            if not record.has(way=name, round=nth):
-                record.add(figures)
-            print(f"round {nth + 1}: {name}: {figures['seconds'] / documents * 1e6:.0f} µs a document", file=sys.stderr, flush=True)
+    sketching = {"shingles as strings, alone": shingles, **{name: sketch for name, (sketch, _) in WAYS.items()}}
+    for nth, (name, sketch) in product(range(rounds), sketching.items()):
+        if record.has(way=name, round=nth):
+            continue
+        start = time.perf_counter()
+        sketches = [sketch(words) for words in texts]
+        took = time.perf_counter() - start
+        told = {} if name not in WAYS else found(WAYS[name][1](sketches), exact, documents)
+        record.add({"way": name, "documents": documents, "round": nth, "seconds": round(took, 5), **told})
+        print(f"round {nth + 1}: {name}: {took / documents * 1e6:.0f} µs a document", file=sys.stderr, flush=True)
 
 
 def found(met: Pairs, exact: Mapping[tuple[int, int], float], documents: int) -> dict[str, Any]:
@@ -143,18 +139,5 @@ def found(met: Pairs, exact: Mapping[tuple[int, int], float], documents: int) ->
     return told
 
 
-def main() -> None:
-    """Measure, and print the table or write it."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--documents", type=int, default=2000, metavar="N")
-    parser.add_argument("--rounds", type=int, default=5, metavar="N")
-    parser.add_argument("--write", action="store_true")
-    args = parser.parse_args()
-    record = recording.opened("nearness", {"documents": args.documents, "rounds": args.rounds})
-    measure(args.documents, args.rounds, record)
-    drawing.finish("nearness", record, write=args.write)
-    record.path.unlink()
-
-
 if __name__ == "__main__":
-    main()
+    part.run("nearness", __doc__, documents=2000, rounds=5, measure=measure)

@@ -7,7 +7,6 @@ imports not counted. A cache is new in each round: "first time" fills it, "again
 docs/benchmarks.json and draws docs/benchmarks.md anew. A run that was broken off goes on where it was.
 """
 
-import argparse
 import json
 import shutil
 import sys
@@ -15,11 +14,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from scripts import measure_build
-from scripts.bench import drawing, recording, running
+from scripts.bench import part, running
 from scripts.bench.recording import Record
 from scripts.bench.running import PLACE, Way
 
-ROUNDS = 3
 # By title: the name in read_release.py, and which way of the same group has 1.0.
 WAYS = {
     "all of `documents`": {
@@ -76,18 +74,5 @@ def measure(documents: int, rounds: int, record: Record) -> None:
         shutil.rmtree(release.parents[1])
 
 
-def main() -> None:
-    """Measure, and print the table or write it."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--documents", type=int, default=10_000, metavar="N")
-    parser.add_argument("--rounds", type=int, default=ROUNDS, metavar="N")
-    parser.add_argument("--write", action="store_true")
-    args = parser.parse_args()
-    record = recording.opened("reading", {"documents": args.documents, "rounds": args.rounds})
-    measure(args.documents, args.rounds, record)
-    drawing.finish("reading", record, write=args.write)
-    record.path.unlink()
-
-
 if __name__ == "__main__":
-    main()
+    part.run("reading", __doc__, documents=10_000, rounds=3, measure=measure)

@@ -11,6 +11,7 @@ from scripts import measure_build, measure_nearness
 from scripts.bench import drawing, recording, running
 from scripts.bench.recording import Record
 from scripts.bench.running import Way
+from scripts.measure_build import Limits
 
 from corpus import nearness, release
 from corpus.release import Plan
@@ -31,7 +32,7 @@ def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def test_all_ways_run_where_everything_is_there() -> None:
     ways, why = measure_build.ways(HELP, ALL)
     assert why == {}
-    assert [one.weight for one in ways] == [0] * 8 + [1] * 2 + [2] * 2
+    assert [one.weight for one in ways] == [0, 0, 0, 1, 1, 1, 1, 0, 1, 1, 2, 2]
     ours = [one for one in ways if one.name.startswith("corpus build")]
     assert all("--no-cache" in one.command for one in ours)
     (dask,) = [one for one in ours if "--cluster" in one.command]
@@ -127,8 +128,17 @@ def test_a_way_that_fails_ends_the_run_with_what_it_said() -> None:
 def test_a_way_that_takes_too_much_memory_is_stopped_and_said_to_be(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "_TOO_MUCH", 1e-9)
     record = Record(place / "build.jsonl", {})
-    measure_build.run(record, 3, [(0, Way("a", [sys.executable, "-c", "import time; time.sleep(60)"]))], longest=600)
+    measure_build.run(record, 3, [(0, Way("a", [sys.executable, "-c", "import time; time.sleep(60)"]))], Limits())
     assert record.rows == [{"way": "a", "documents": 3, "left_out": True, "why": "was stopped when it held 0 GB"}]
+
+
+def test_after_its_time_a_run_begins_first_rounds_only(place: Path) -> None:
+    record = Record(place / "build.jsonl", {})
+    way = Way("a", [sys.executable, "-c", "pass"])
+    measure_build.run(record, 3, [(0, way), (1, way)], Limits(until=0))
+    assert [one["round"] for one in record.rows] == [0]
+    measure_build.run(record, 3, [(0, way), (1, way)], Limits())
+    assert [one["round"] for one in record.rows] == [0, 1]
 
 
 def test_page_and_picture_are_as_they_were() -> None:
@@ -202,7 +212,7 @@ def test_every_minhash_meets_an_equal_text(way: str) -> None:
 @pytest.mark.long
 def test_every_way_that_is_here_runs(place: Path) -> None:
     record = Record(place / "build.jsonl", {"others": measure_build.installed()})
-    measure_build.measure(30, (1, 1, 1), record, longest=600)
+    measure_build.measure(30, (1, 1, 1), record, Limits())
     ways, why = measure_build.ways(measure_build.options(), record.head["others"])
     assert [one["way"] for one in record.rows] == [*why, *(one.name for one in ways)]
     assert all(one["written"] > 1000 for one in record.rows if not one.get("left_out") and not one["way"].startswith("floor"))

@@ -24,7 +24,7 @@ class Failed(Exception):
 class Way:
     """A way to do it: its name in the tables, and its command with {made} and {out} for folders.
 
-    `weight` says how many rounds it gets: 0 for the floor and ours, 1 for others, 2 for those that take minutes.
+    `weight` says how many rounds it gets: 0 for what is compared first, 1 for others, 2 for those that take minutes.
     """
 
     name: str
