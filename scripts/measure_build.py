@@ -216,9 +216,12 @@ def main() -> None:
         return drawing.finish("build", record, write=True)
     record = recording.opened("build", {"others": installed(), "rounds": {str(size): rounds for size, rounds in plan}})
     limits = Limits(args.longest, time.monotonic() + 60 * args.minutes)
-    run(record, START, [(nth, way) for nth in range(args.rounds or START_ROUNDS) for way in starting()], limits)
-    for size, rounds in plan:
-        measure(size, rounds, record, limits)
+    try:
+        run(record, START, [(nth, way) for nth in range(args.rounds or START_ROUNDS) for way in starting()], limits)
+        for size, rounds in plan:
+            measure(size, rounds, record, limits)
+    except KeyboardInterrupt:
+        raise SystemExit(f"broken off after {len(record.rows)} rows; the same command goes on, --so-far draws what there is") from None
     drawing.finish("build", record, write=args.write)
     record.path.unlink()
 

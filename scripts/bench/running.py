@@ -1,5 +1,6 @@
 """Runs a way in processes of its own, and measures them from outside: seconds, work of processors, memory, bytes left."""
 
+import contextlib
 import os
 import resource
 import subprocess
@@ -62,12 +63,15 @@ def watched(name: str, command: Sequence[str], folder: str) -> tuple[float, Memo
         subprocess.Popen(command, env=env, cwd=folder, stdout=out, stderr=err, text=True) as process,
     ):
         start, most = time.perf_counter(), Memory()
-        while (waited := _ended(process, start)) is None:
-            now = memory_of(process.pid)
-            most = Memory(max(most.held, now.held), max(most.own, now.own))
-            if most.held > _TOO_MUCH * psutil.virtual_memory().total:
-                _stop(process)
-                raise Failed(f"was stopped when it held {most.held / 1e9:.0f} GB")
+        try:
+            while (waited := _ended(process, start)) is None:
+                now = memory_of(process.pid)
+                most = Memory(max(most.held, now.held), max(most.own, now.own))
+                if most.held > _TOO_MUCH * psutil.virtual_memory().total:
+                    raise Failed(f"was stopped when it held {most.held / 1e9:.0f} GB")
+        except BaseException:
+            _stop(process)
+            raise
         out.seek(0)
         err.seek(0)
         if process.returncode:
@@ -85,8 +89,12 @@ def _ended(process: subprocess.Popen[str], start: float) -> float | None:
 
 
 def _stop(process: subprocess.Popen[str]) -> None:
-    for one in (*psutil.Process(process.pid).children(recursive=True), process):
-        one.kill()
+    """With its children; what has ended already is no matter."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        for one in psutil.Process(process.pid).children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                one.kill()
+    process.kill()
 
 
 def worked() -> float:
