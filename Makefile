@@ -2,6 +2,7 @@
 PYTHON ?= python3
 SHELL := /bin/bash
 VENV := .venv
+BENCH := .bench
 UV := $(VENV)/bin/uv
 LOCKED := requirements/dev.lock
 
@@ -59,10 +60,17 @@ test: setup studio browser ## all tests but the long ones
 test-all: setup studio browser ## all tests
 	$(VENV)/bin/python -m pytest
 
-bench: setup ## speed and memory, as ratios in one run
+bench: setup studio $(BENCH)/datatrove/.installed ## speed and memory beside other ways: docs/benchmarks.md; 25 minutes, or less: make bench DOCUMENTS="1000 10000"
+	$(VENV)/bin/python scripts/measure_build.py --write $(if $(DOCUMENTS),--documents $(DOCUMENTS)) $(if $(LONGEST),--longest $(LONGEST))
+	$(VENV)/bin/python scripts/measure_reading.py --write
+	$(VENV)/bin/python scripts/measure_nearness.py --write
 	$(VENV)/bin/python scripts/measure_speed.py
 	$(VENV)/bin/python scripts/measure_check.py
-	$(VENV)/bin/python scripts/measure_build.py
+
+$(BENCH)/datatrove/.installed: $(VENV)/.installed requirements/bench.lock
+	$(UV) venv --quiet --clear --python $(VENV)/bin/python $(BENCH)/datatrove
+	$(UV) pip install --quiet --python $(BENCH)/datatrove/bin/python --require-hashes -r requirements/bench.lock
+	@touch $@
 
 check: setup ## the repository's data against every rule
 	$(VENV)/bin/corpus check
@@ -76,4 +84,4 @@ lock: setup ## write the lock files anew
 	scripts/lock_requirements.sh
 
 clean: ## remove all that was made
-	rm -rf $(VENV) .label-studio dist .corpus-cache .pytest_cache .hypothesis .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(BENCH) .label-studio dist .corpus-cache .pytest_cache .hypothesis .mypy_cache .ruff_cache

@@ -1,246 +1,229 @@
 """`corpus build --from` beside other ways to make a dataset of the same exports, in interleaved rounds of one run.
 
-usage: scripts/measure_build.py [--documents N…] [--rounds N] [--write FILE]     (default 1000 10000, 3 rounds; print only)
+usage: scripts/measure_build.py [--documents N…] [--rounds N] [--write]     (default: 1,000, 10,000 and 100,000; rounds as in ROUNDS)
+       scripts/measure_build.py --draw | --so-far
 
-Each way is a process of its own, its start included. Times are ratios of medians to the floor, orjson reading the same tasks line by
-line: machines differ, and this one may be busy, which the work
-of the processors feels least. Memory is the largest sum over all processes of a way, sampled ten times a second.
-Label Studio's converter runs in Label Studio's own environment (make studio), datatrove in the Python that DATATROVE_PYTHON names;
-what is not there is left out, and the table says so.
+Each way is a process of its own, its start included; its children count, too. Every run is noted in .bench/build.jsonl at once, and a run
+that was broken off goes on there if code and machine are the same. --write puts the figures into docs/benchmarks.json and draws
+docs/benchmarks.md and .svg from it; --so-far does that with what a broken run has measured; --draw draws again and measures nothing.
+
+Label Studio's converter runs in Label Studio's environment (make studio), datatrove in one that `make bench` makes; what is not there, what
+would need more memory than the machine has and what would take longer than --longest is left out, and the tables say so. After --minutes
+no second round begins: what has fewer rounds says how many.
 """
 
 import argparse
-import json
-import os
-import platform
-import resource
+import math
+import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from scripts import generate_exports
+from scripts.bench import drawing, recording, running
+from scripts.bench.recording import Record, Row
+from scripts.bench.running import PLACE, Way
 
-ROOT = Path(__file__).parents[1]
-STUDIO = ROOT / ".label-studio/venv/bin/python"
+WAYS = Path(__file__).parent / "bench/ways"
+STUDIO = recording.ROOT / ".label-studio/venv/bin/python"
+DATATROVE = PLACE / "datatrove/bin/python"
+SIZES = (1_000, 10_000, 100_000)
+ROUNDS = {1_000: (3, 3, 3), 10_000: (3, 3, 1), 100_000: (2, 1, 1)}  # of what is compared first, of others, of those that take minutes
+START = 20  # documents of a build that is hardly more than the start of a process
+START_ROUNDS = 5
+ROOM = 0.75  # of the machine's memory
 
-FLOOR = """
-import sys, orjson
-number = 0
-with open(sys.argv[1] + "/export.jsonl", "rb") as file:
-    for line in file:
-        number += len(orjson.loads(line)["annotations"])
-"""
-# What the others do with a task: its text, and spans, relations and values of its annotation in lists.
-FLATTEN = """
-def flat(task):
-    result = task["annotations"][0]["result"]
-    spans = [row for row in result if row["type"] == "labels"]
-    arrows = [row for row in result if row["type"] == "relation"]
-    return {
-        "document": task["data"]["document"], "text": task["data"]["text"],
-        "ids": [row["id"] for row in spans], "labels": [row["value"]["labels"][0] for row in spans],
-        "starts": [row["value"]["start"] for row in spans], "ends": [row["value"]["end"] for row in spans],
-        "from": [row["from_id"] for row in arrows], "to": [row["to_id"] for row in arrows], "types": [row["labels"][0] for row in arrows],
-    }
-"""
-LOAD_JSON = (
-    FLATTEN
-    + """
-import sys, datasets
-datasets.disable_progress_bars()
-held = datasets.load_dataset("json", data_files=sys.argv[1] + "/export.jsonl", split="train", cache_dir=sys.argv[2] + "/cache")
-held.map(flat, remove_columns=held.column_names).to_parquet(sys.argv[2] + "/out/all.parquet")
-"""
-)
-GENERATOR = (
-    FLATTEN
-    + """
-import sys, orjson, datasets
-datasets.disable_progress_bars()
-def rows(path):
-    with open(path, "rb") as file:
-        for line in file:
-            yield flat(orjson.loads(line))
-held = datasets.Dataset.from_generator(rows, gen_kwargs={"path": sys.argv[1] + "/export.jsonl"}, cache_dir=sys.argv[2] + "/cache")
-held.to_parquet(sys.argv[2] + "/out/all.parquet")
-"""
-)
-CONVERTER = f"""
-import sys
-from label_studio_sdk.converter import Converter
-config = open({str(ROOT / "schema/labels.xml")!r}, encoding="utf-8").read()
-converter = Converter(config, sys.argv[2], download_resources=False)
-converter.convert(sys.argv[1] + "/export.json", sys.argv[2] + "/out", "CONLL2003", is_dir=False)
-"""
-DATATROVE = (
-    FLATTEN
-    + """
-import sys
-from loguru import logger
-from datatrove.executor import LocalPipelineExecutor
-from datatrove.pipeline.readers import JsonlReader
-from datatrove.pipeline.writers import ParquetWriter
-logger.remove()
-def adapted(self, data, path, id_in_file):
-    held = flat(data)
-    return {"text": held.pop("text"), "id": held.pop("document"), "metadata": held}
-reader = JsonlReader(sys.argv[1], glob_pattern="*.jsonl", adapter=adapted, compression=None)
-writer = ParquetWriter(sys.argv[2] + "/out", compression="zstd")
-LocalPipelineExecutor([reader, writer], tasks=1, logging_dir=sys.argv[2] + "/logs").run()
-"""
-)
+OTHERS = {"label-studio-sdk": STUDIO, "datatrove": DATATROVE}
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A way to do it: the program, and the words that it is called by."""
-
-    name: str
-    command: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One run: seconds, seconds of processors, the most memory that its processes had together, bytes left in its folder `out`."""
-
-    seconds: float
-    worked: float
-    memory: int
-    written: int
-
-
-def ways(made: Path) -> list[Way]:
-    """All that can run here."""
-    ours = [
-        sys.executable,
-        "-m",
-        "corpus",
-        "-q",
-        "build",
-        "1.0.0",
-        "--from",
-        str(made / "export.json"),
-        "--source",
-        str(made / "source.json"),
-    ]
-    ours += ["--annotators", str(made / "annotators.json"), "--out", "{out}/out"]
-    given = ["--stories", "given"]
+def ways(options: str, others: Mapping[str, str]) -> tuple[list[Way], dict[str, str]]:
+    """All that can run here, and by name why others cannot. `options` is the help of `corpus build`."""
+    build = [sys.executable, "-m", "corpus", "-q", "build", "1.0.0", "--from", "{made}/export.json", "--out", "{out}/out/release"]
+    build += ["--source", "{made}/source.json", "--annotators", "{made}/annotators.json"]
+    if "--no-cache" in options:
+        build += ["--no-cache"]  # nothing that an earlier round left may help
+    one, two, given = ["--workers", "1"], ["--workers", "2"], ["--stories", "given"]
+    documents = ["--configs", "documents"]
     found = [
-        Way("floor: orjson, line by line", [sys.executable, "-c", FLOOR, str(made), "{out}"]),
-        Way("corpus build, 1 worker", [*ours, "--workers", "1"]),
-        Way("corpus build, 2 workers", [*ours, "--workers", "2"]),
-        Way("corpus build, 2 workers, stories given", [*ours, "--workers", "2", *given]),
-        Way("corpus build, 2 workers, stories given, documents only", [*ours, "--workers", "2", *given, "--configs", "documents"]),
-        Way('load_dataset("json") + map + to_parquet', [sys.executable, "-c", LOAD_JSON, str(made), "{out}"]),
-        Way("Dataset.from_generator + to_parquet", [sys.executable, "-c", GENERATOR, str(made), "{out}"]),
+        Way(drawing.FLOOR, script("floor")),
+        Way(drawing.SINGLE, [*build, *one]),
+        Way(drawing.OURS, [*build, *two]),
+        Way("corpus build, 1 worker, stories given", [*build, *one, *given], weight=1),
+        Way("corpus build, 2 workers, stories given", [*build, *two, *given], weight=1),
+        Way("corpus build, 2 workers, documents only", [*build, *two, *documents], weight=1),
+        Way("corpus build, 2 workers, stories given, documents only", [*build, *two, *given, *documents], weight=1),
+        Way("corpus build on Dask, 2 workers", [*build, "--cluster", "local", *two]),
+        Way("Dataset.from_generator + to_parquet", script("from_generator"), weight=1),
+        Way("datatrove, JSON lines to Parquet", script("through_datatrove", DATATROVE), weight=1),
+        Way('load_dataset("json") + map + to_parquet', script("load_json"), weight=2),
+        Way("Label Studio's converter, JSON to CoNLL", script("label_studio", STUDIO), weight=2),
     ]
-    if STUDIO.exists():
-        found.append(Way("Label Studio's converter, JSON to CoNLL", [str(STUDIO), "-c", CONVERTER, str(made), "{out}"]))
-    if os.environ.get("DATATROVE_PYTHON"):
-        found.append(Way("datatrove, JSON lines to Parquet", [os.environ["DATATROVE_PYTHON"], "-c", DATATROVE, str(made), "{out}"]))
+    needed = {
+        "corpus build on Dask, 2 workers": ("--cluster" in options, "`corpus build` has no `--cluster` here"),
+        "datatrove, JSON lines to Parquet": ("datatrove" in others, "datatrove is not installed (make bench)"),
+        "Label Studio's converter, JSON to CoNLL": ("label-studio-sdk" in others, "Label Studio is not installed (make studio)"),
+    }
+    why = {name: words for name, (there, words) in needed.items() if not there}
+    return [way for way in found if way.name not in why], why
+
+
+def starting() -> list[Way]:
+    """What of a small build is the start of processes."""
+    build = next(way for way in ways("", {})[0] if way.name == drawing.SINGLE)
+    return [
+        Way("python -c pass", [sys.executable, "-c", "pass"]),
+        Way("corpus build --help", [sys.executable, "-m", "corpus", "build", "--help"]),
+        Way("import datasets", [sys.executable, "-c", "import datasets"]),
+        Way(f"corpus build of {START} documents", build.command),
+    ]
+
+
+def script(name: str, python: Path = Path(sys.executable)) -> list[str]:
+    """A way that is a program of its own."""
+    return [str(python), str(WAYS / f"{name}.py"), "{made}", "{out}"]
+
+
+def installed() -> dict[str, str]:
+    """The versions of the other tools, where their environments are there."""
+    found = {}
+    for name, python in OTHERS.items():
+        code = f"from importlib.metadata import version; print(version({name!r}))"
+        done = subprocess.run([str(python), "-c", code], capture_output=True, text=True) if python.exists() else None
+        if done and done.returncode == 0:
+            found[name] = done.stdout.strip()
     return found
 
 
-def measured(way: Way) -> Run:
-    """Run a way once, in an empty folder."""
-    with tempfile.TemporaryDirectory() as folder:
-        if way.command[1] == "-c":
-            (Path(folder) / "out").mkdir()
-        command = [one.replace("{out}", folder) for one in way.command]
-        start, before, most = time.perf_counter(), worked(), 0
-        env = {**os.environ, "HF_HOME": folder, "HF_HUB_OFFLINE": "1"}
-        with subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
-            while process.poll() is None:
-                most = max(most, memory_of(process.pid))
-                time.sleep(0.1)
-            took = time.perf_counter() - start
-            if process.returncode:
-                raise SystemExit(f"{way.name} failed: {(process.stderr.read() if process.stderr else '').strip()[-800:]}")
-        written = sum(path.stat().st_size for path in (Path(folder) / "out").rglob("*") if path.is_file())
-        return Run(took, worked() - before, most, written)
+def made(documents: int) -> Path:
+    """An export of that many documents, as an array and a task a line."""
+    folder = PLACE / f"made-{documents}"
+    shutil.rmtree(folder, ignore_errors=True)
+    print(f"making {documents:,} documents", file=sys.stderr, flush=True)
+    lines = generate_exports.write(folder, documents, lines=True)
+    with lines.open("rb") as tasks, (folder / "export.json").open("wb") as array:
+        for nth, line in enumerate(tasks):
+            array.write((b"," if nth else b"[") + line.rstrip(b"\n"))
+        array.write(b"]")
+    return folder
 
 
-def worked() -> float:
-    """Seconds of processors that all finished children have had."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds that a run may be foreseen to take, and the time (monotonic) after which no round but the first begins."""
+
+    longest: float = 600
+    until: float = math.inf
 
 
-def memory_of(pid: int) -> int:
-    """What a process and its children have resident, together."""
-    try:
-        process = psutil.Process(pid)
-        return sum(one.memory_info().rss for one in (process, *process.children(recursive=True)))
-    except psutil.Error:
-        return 0
+def measure(documents: int, rounds: tuple[int, ...], record: Record, limits: Limits) -> None:
+    """All rounds of a size that the record does not have."""
+    there, why = ways(options(), record.head["others"])
+    left_out(record, documents, why)
+    planned = [(nth, way) for nth in range(max(rounds)) for way in there if nth < rounds[way.weight]]
+    run(record, documents, planned, limits)
 
 
-def table(documents: int, megabytes: float, runs: Mapping[str, Sequence[Run]]) -> str:
-    """Medians, side by side."""
-    lines = [f"\n### {documents:,} documents, {megabytes:,.0f} MB of JSON\n"]
-    lines += ["| way | time, times the floor | work of processors, times the floor | peak memory, MB | written, MB |"]
-    lines += ["|---|---:|---:|---:|---:|"]
-    times = {name: statistics.median(one.seconds for one in held) for name, held in runs.items()}
-    work = {name: statistics.median(one.worked for one in held) for name, held in runs.items()}
-    floor = next(iter(runs))
-    for name, held in runs.items():
-        ratio, share = times[name] / times[floor], work[name] / work[floor]
-        memory, written = max(one.memory for one in held) / 1e6, held[-1].written / 1e6
-        lines.append(f"| {name} | {ratio:.1f} | {share:.1f} | {memory:,.0f} | {written:,.1f} |")
-    return "\n".join(lines)
+def run(record: Record, documents: int, planned: Sequence[tuple[int, Way]], limits: Limits) -> None:
+    """Run what is planned in this order, but what is in the record or should not run."""
+    todo = [(nth, way) for nth, way in planned if not record.has(way=way.name, documents=documents, round=nth)]
+    if not todo:
+        return
+    folder = made(documents)
+    megabytes = (folder / "export.json").stat().st_size / 1e6
+    for nth, way in todo:
+        if record.has(way=way.name, documents=documents, left_out=True) or (nth and time.monotonic() > limits.until):
+            continue
+        if words := foreseen(record.rows, way.name, documents, psutil.virtual_memory().total, limits.longest):
+            left_out(record, documents, {way.name: words})
+            continue
+        try:
+            figures, _ = running.measured(way, made=str(folder))
+        except running.Failed as told:
+            left_out(record, documents, {way.name: str(told)})
+            continue
+        record.add({"way": way.name, "documents": documents, "round": nth, "megabytes": round(megabytes, 1), **figures})
+        print(f"{documents:,} documents, round {nth + 1}: {way.name}: {figures['seconds']:.2f} s", file=sys.stderr, flush=True)
+    shutil.rmtree(folder)
 
 
-def head(rounds: int) -> str:
-    """Machine and versions."""
-    tools = ", ".join(f"{name} {version(name)}" for name in ("cda-corpus", "pyarrow", "datasets", "orjson", "jsonschema-rs"))
-    cores = f"{os.cpu_count()} processors, {psutil.virtual_memory().total / 1e9:.0f} GB, {platform.machine()} {platform.system()}"
-    load = os.getloadavg()[0]
-    busy = "**The machine was busy with other work: the times are rough, the work of the processors less so.** " if load > 1.5 else ""
-    return f"""# Speed and memory of a build, beside other ways
-
-Written by `scripts/measure_build.py`; medians of {rounds} interleaved rounds, each way a process of its own, start included.
-{cores}; load {load:.1f} at the start. Python {platform.python_version()}, {tools}.
-
-{busy}What the ways do differs: only `corpus build` validates every task, holds it to all checks and writes six configs with checksums; the
-others copy spans and relations into columns as they are, and the converter loses the relations. Unless stories are given, our build
-also looks for near-duplicates among all texts. At 1,000 documents much of every row is the start of a process."""
+def left_out(record: Record, documents: int, why: Mapping[str, str]) -> None:
+    """Note what is not measured."""
+    for name, words in why.items():
+        if not record.has(way=name, documents=documents, left_out=True):
+            record.add({"way": name, "documents": documents, "left_out": True, "why": words})
 
 
-def measure(documents: int, rounds: int) -> str:
-    """The table of one size."""
-    with tempfile.TemporaryDirectory() as folder:
-        made = Path(folder)
-        path = generate_exports.write(made, documents)
-        generate_exports.write(made, documents, lines=True)
-        there = ways(made)
-        runs: dict[str, list[Run]] = {one.name: [] for one in there}
-        for nth in range(rounds):
-            for way in there:
-                runs[way.name].append(measured(way))
-                print(json.dumps([documents, nth, way.name, round(runs[way.name][-1].seconds, 2)]), file=sys.stderr, flush=True)
-        return table(documents, path.stat().st_size / 1e6, runs)
+def foreseen(rows: Sequence[Row], name: str, documents: int, memory: float, longest: float) -> str | None:
+    """Why a way should not run at a size, by what it took at smaller ones: straight on from the last two, or in proportion to one."""
+    needs = ahead(rows, name, documents, "memory")
+    if needs > ROOM * memory:
+        return f"would need about {needs / 1e9:.0f} GB of the machine's {memory / 1e9:.0f} GB, by what it took at smaller sizes"
+    takes = ahead(rows, name, documents, "seconds")
+    if takes > longest:
+        return f"would take about {takes / 60:.0f} minutes, by what it took at smaller sizes"
+    return None
+
+
+def ahead(rows: Sequence[Row], name: str, documents: int, figure: str) -> float:
+    """A figure at a size that is not measured yet; 0 where nothing tells."""
+    known: dict[int, list[float]] = {}
+    for row in rows:
+        if row["way"] == name and figure in row and row["documents"] < documents:
+            known.setdefault(row["documents"], []).append(row[figure])
+    points = [(size, statistics.median(held)) for size, held in sorted(known.items())][-2:]
+    if len(points) < 2:
+        return points[0][1] * documents / points[0][0] if points else 0.0
+    (small, low), (large, high) = points
+    return high + max(0.0, high - low) / (large - small) * (documents - large)
+
+
+def options() -> str:
+    """What `corpus build` can do in this checkout."""
+    return subprocess.run([sys.executable, "-m", "corpus", "build", "--help"], capture_output=True, text=True, check=True).stdout
+
+
+def rounds_of(sizes: Sequence[int], asked: int | None) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Sizes, smaller first, with the rounds of each."""
+    for size in sorted(sizes):
+        yield size, (asked,) * 3 if asked else ROUNDS.get(size, (3, 1, 1))
 
 
 def main() -> None:
-    """Print the tables, or write them."""
+    """Measure, and print the tables or write them."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--documents", type=int, nargs="+", default=[1000, 10_000], metavar="N")
-    parser.add_argument("--rounds", type=int, default=3, metavar="N")
-    parser.add_argument("--write", type=Path, metavar="FILE")
+    parser.add_argument("--documents", type=int, nargs="+", default=SIZES, metavar="N")
+    parser.add_argument("--rounds", type=int, metavar="N")
+    parser.add_argument("--longest", type=float, default=600, metavar="SECONDS", help="a way that would take longer is left out (600)")
+    parser.add_argument("--minutes", type=float, default=20, metavar="N", help="after these only first rounds begin (20)")
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--draw", action="store_true")
+    parser.add_argument("--so-far", action="store_true")
     args = parser.parse_args()
-    words = "\n".join([head(args.rounds), *(measure(number, args.rounds) for number in args.documents)]) + "\n"
-    print(words)
-    if args.write:
-        args.write.write_text(words, encoding="utf-8")
+    if args.draw:
+        return drawing.draw()
+    plan = list(rounds_of(args.documents, args.rounds))
+    if args.so_far:
+        record = recording.so_far("build")
+        if record is None:
+            raise SystemExit("no run was broken off: there is no .bench/build.jsonl")
+        return drawing.finish("build", record, write=True)
+    record = recording.opened("build", {"others": installed(), "rounds": {str(size): rounds for size, rounds in plan}})
+    limits = Limits(args.longest, time.monotonic() + 60 * args.minutes)
+    try:
+        run(record, START, [(nth, way) for nth in range(args.rounds or START_ROUNDS) for way in starting()], limits)
+        for size, rounds in plan:
+            measure(size, rounds, record, limits)
+    except KeyboardInterrupt:
+        raise SystemExit(f"broken off after {len(record.rows)} rows; the same command goes on, --so-far draws what there is") from None
+    drawing.finish("build", record, write=args.write)
+    record.path.unlink()
 
 
 if __name__ == "__main__":

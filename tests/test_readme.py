@@ -12,7 +12,7 @@ from corpus.cli import COMMANDS, main, parser
 from tests.conftest import ROOT
 
 PAGES = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", ".github/CONTRIBUTING.md", "DATASHEET.md")}
-DOCS = {name: (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("formats.md", "task.md")}
+DOCS = {name: (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("clusters.md", "formats.md", "task.md")}
 SHELL = [
     line
     for page in [*PAGES.values(), *DOCS.values()]

@@ -15,6 +15,8 @@ from corpus.agreement import Agreement
 INK, PALE = "#1b1b1b", "#c9d6df"
 # Differ in lightness as well as in hue, so that they part in grey and for the colour-blind.
 COLOURS = ("#0b3954", "#5f8ca3", "#bfd7ea", "#ff9f1c", "#8c2f39")
+_THICK, _THIN = (COLOURS[0], COLOURS[4], COLOURS[3]), ("#3f3f3f", "#5f8ca3", "#9a7b4f", "#6c8a5b", "#8a6fa0")
+_MARKERS = "osD^vPX"
 _STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "cda",
@@ -91,6 +93,30 @@ def who_denies_whom(counts: Mapping[tuple[str, str], int], kinds: Sequence[str])
     axes.set_yticks(range(len(kinds)), names)
     axes.set_xlabel("who had said it")
     axes.set_ylabel("who denies it")
+    return _svg(figure)
+
+
+def growth(panels: Mapping[str, Mapping[str, Mapping[int, float]]], bold: str) -> str:
+    """Figures over sizes, all axes logarithmic: panels["seconds"]["ours"][1000] = 0.8. Names that begin with `bold` have thicker lines."""
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=(9.0, 4.6), layout="constrained")
+        each = figure.subplots(1, len(panels), squeeze=False)[0]
+    names = sorted(dict.fromkeys(name for lines in panels.values() for name in lines), key=lambda name: not name.startswith(bold))
+    thick = sum(name.startswith(bold) for name in names)
+    for axes, (label, lines) in zip(each, panels.items(), strict=True):
+        for name, values in lines.items():
+            at = names.index(name)
+            colour = _THICK[at % len(_THICK)] if at < thick else _THIN[(at - thick) % len(_THIN)]
+            form = {"linewidth": 2.2} if at < thick else {"linewidth": 1, "linestyle": "--"}
+            marker = _MARKERS[at % len(_MARKERS)]
+            axes.plot(list(values), list(values.values()), label=name, color=colour, marker=marker, markersize=5, **form)
+        sizes = sorted({size for values in lines.values() for size in values})
+        axes.set(xscale="log", yscale="log", xlabel="documents", ylabel=label)
+        axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
+        axes.xaxis.minorticks_off()
+        axes.yaxis.set_major_formatter("{x:,g}")
+        axes.grid(color=PALE, linewidth=0.5)
+    figure.legend(*each[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False)
     return _svg(figure)
 
 

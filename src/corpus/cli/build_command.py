@@ -4,6 +4,7 @@ examples:  corpus build 0.1.0
            corpus build 0.1.0 --text all --out private-release
            corpus build 0.1.0 --buckets 64
            corpus build 0.1.0 --from export.json more.jsonl.zst --source source.json --annotators annotators.json
+           corpus build 0.1.0 --from s3://news/export.jsonl.zst --out s3://news/0.1.0 --cluster tcp://10.0.0.5:8786
 """
 
 import argparse
@@ -11,9 +12,10 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus import git, manifest, store
+from corpus import git, manifest, storage, store
 from corpus.cli.terminal import count, detail, report, say, waiting
 from corpus.problems import CorpusError
+from corpus.storage import Place
 
 if TYPE_CHECKING:
     from corpus.cache import Shelf
@@ -25,7 +27,7 @@ CONFIGS = ("documents", "attributions", "denials", "tokens", "annotations", "cla
 def register(command: argparse.ArgumentParser) -> None:
     """Declare the options."""
     command.add_argument("version", metavar="VERSION", help="MAJOR.MINOR.PATCH")
-    command.add_argument("--out", type=Path, metavar="DIR", help="where (default: dist/cda-corpus-VERSION)")
+    command.add_argument("--out", metavar="DIR", help="where, also s3://BUCKET/KEY (default: dist/cda-corpus-VERSION)")
     command.add_argument("--text", choices=("released", "all"), default="released", help="all: withheld texts too, not to be passed on")
     command.add_argument(
         "--since",
@@ -36,6 +38,11 @@ def register(command: argparse.ArgumentParser) -> None:
     command.add_argument("--buckets", type=int, default=4, metavar="N", help="shards a split at the most (default: 4)")
     command.add_argument("--workers", type=int, metavar="N", help="processes (default: one a processor, where that pays); same bytes")
     command.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="work on a Dask cluster: its scheduler, tcp://HOST:PORT, waiting for --workers N of it (default: 1); or local; same bytes",
+    )
+    command.add_argument(
         "--configs", nargs="+", choices=CONFIGS, default=CONFIGS, metavar="CONFIG", help=f"these only (default: {', '.join(CONFIGS)})"
     )
     caching = command.add_mutually_exclusive_group()
@@ -45,7 +52,11 @@ def register(command: argparse.ArgumentParser) -> None:
     caching.add_argument("--no-cache", action="store_true", help="do all of it again, and keep nothing; same bytes")
     exports = command.add_argument_group("from exports, where there is no tree of files")
     exports.add_argument(
-        "--from", dest="exports", nargs="+", type=Path, metavar="FILE", help="Label Studio exports: JSON, or a task a line; also .gz, .zst"
+        "--from",
+        dest="exports",
+        nargs="+",
+        metavar="FILE",
+        help="Label Studio exports: JSON, or a task a line; also .gz, .zst, s3://BUCKET/KEY",
     )
     exports.add_argument("--source", nargs="+", type=Path, metavar="FILE", help="source.json of each source (default: those of the corpus)")
     exports.add_argument("--annotators", type=Path, metavar="FILE", help="annotators.json: who annotated (default: that of the corpus)")
@@ -64,6 +75,8 @@ def run(args: argparse.Namespace) -> int:
     for name, value in (("--workers", args.workers), ("--buckets", args.buckets)):
         if value is not None and not 1 <= value <= 10_000:
             raise CorpusError(f"{name} {value} is no number to work with; write 1 or more")
+    if args.cluster is not None and not re.fullmatch(r"local|[a-z]+://[^/\s]+", args.cluster):
+        raise CorpusError(f"--cluster {args.cluster} is no address; write tcp://HOST:PORT (or tls://…), or local")
     if not args.exports and (args.source or args.annotators):
         raise CorpusError("--source and --annotators describe exports; name those with --from FILE")
     from corpus import release
@@ -71,9 +84,11 @@ def run(args: argparse.Namespace) -> int:
     from corpus.card.terms import licences
 
     root = args.root if args.exports else store.find_root(args.root)
-    out = args.out or root / "dist" / f"cda-corpus-{args.version}"
+    out = storage.place(args.out) if args.out else root / "dist" / f"cda-corpus-{args.version}"
     commit, date = (None, None) if args.exports else git.clean_head(root) or (None, None)
-    since = args.since or (release.release_before(args.version, out.absolute()) if args.text == "released" and not args.exports else None)
+    since = args.since or (_before(args, out) if args.text == "released" and not args.exports else None)
+    if since is not None and not isinstance(out, Path):
+        raise CorpusError("--since is held to shards on this machine; build into a folder, then copy that")
     plan = release.Plan(
         version=args.version,
         all_texts=args.text == "all",
@@ -83,12 +98,16 @@ def run(args: argparse.Namespace) -> int:
         since=since,
         configs=tuple(one for one in release.CONFIGS if one in args.configs),
         workers=args.workers,
+        cluster=args.cluster,
     )
     _spares_what_was_released(root, out, plan)
-    shelf = None if args.no_cache else shelf_in((args.cache or root / FOLDER).absolute(), tell=lambda line: say(args, line))
+    is_here = args.cluster is None and all(isinstance(one, Path) for one in (out, *map(storage.place, args.exports or ())))
+    at = (args.cache or root / FOLDER).absolute()
+    shelf = shelf_in(at, tell=lambda line: say(args, line)) if is_here and not args.no_cache else None
     try:
         with waiting(args, f"building {out.name}"):
-            built = _from_exports(args, plan, out.absolute(), shelf) if args.exports else release.build(root, plan, out.absolute(), shelf)
+            at = storage.absolute(out)
+            built = _from_exports(args, plan, at, shelf) if args.exports else release.build(root, plan, at, shelf)
     except release.NotClean as error:
         report(error.problems)
         raise
@@ -110,7 +129,13 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _from_exports(args: argparse.Namespace, plan: "Plan", out: Path, shelf: "Shelf | None") -> "Manifest":
+def _before(args: argparse.Namespace, out: Place) -> Path | None:
+    from corpus import release
+
+    return release.release_before(args.version, out.absolute()) if isinstance(out, Path) else None
+
+
+def _from_exports(args: argparse.Namespace, plan: "Plan", out: Place, shelf: "Shelf | None") -> "Manifest":
     from corpus import release
 
     sources, annotators = args.source, args.annotators
@@ -119,8 +144,8 @@ def _from_exports(args: argparse.Namespace, plan: "Plan", out: Path, shelf: "She
         sources = sources or sorted(root.glob("raw/*/source.json"))
         annotators = annotators or root / store.ANNOTATORS
     about = release.described(sources, annotators)
-    near = args.stories == "near"
-    return release.build_from(args.exports, about, plan, out, near=near, tell=lambda line: say(args, line), shelf=shelf)
+    files, near = [storage.place(one) for one in args.exports], args.stories == "near"
+    return release.build_from(files, about, plan, out, near=near, tell=lambda line: say(args, line), shelf=shelf)
 
 
 def _root(args: argparse.Namespace) -> Path:
@@ -131,9 +156,9 @@ def _root(args: argparse.Namespace) -> Path:
         raise CorpusError(f"what describes these exports? name it with {missing}, or run this in a corpus (-C DIR)") from None
 
 
-def _spares_what_was_released(root: Path, out: Path, plan: "Plan") -> None:
+def _spares_what_was_released(root: Path, out: Place, plan: "Plan") -> None:
     """A release that a tag names stays as it is: what another commit or plan gives would take its place under its name."""
-    held = manifest.read([out]).get(out) if out.is_dir() else None
+    held = manifest.read([out]).get(out) if isinstance(out, Path) and out.is_dir() else None
     if not isinstance(held, manifest.Manifest) or held.commit is None or held.commit != git.tagged(root, f"v{held.version}"):
         return
     same = (held.version, held.commit, held.text == "all", held.buckets) == (plan.version, plan.commit, plan.all_texts, plan.buckets)

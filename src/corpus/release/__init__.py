@@ -1,4 +1,7 @@
-"""A release as a folder: built from the repository, verified byte for byte, compared with another. No network, no clock, no chance."""
+"""A release as a folder: built from the repository, verified byte for byte, compared with another. No clock, no chance.
+
+No network, but where a cluster or a store is named.
+"""
 
 from corpus.manifest import Manifest, manifest_of
 from corpus.release.building import CONFIGS, NotClean, Plan, build, release_before

@@ -1,12 +1,10 @@
 """Builds a release: an audited input, its shards, then manifest and papers, in a staged folder that appears in one step.
 
-A pure function of the input and the plan: no clock, no network, no chance, and the same bytes in however many processes.
+A pure function of the input and the plan: no clock, no chance, and the same bytes in however many processes, on however many machines.
 """
 
 import hashlib
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import version as installed
 from pathlib import Path
@@ -23,15 +21,17 @@ from corpus.manifest import Manifest
 from corpus.model import Holdings, Source, Split
 from corpus.problems import CorpusError, Problem
 from corpus.release import of_tree
-from corpus.release.appearing import appear, staged_beside
+from corpus.release.cluster import chosen
 from corpus.release.comparing import compared, least_version
 from corpus.release.digest import of_release
 from corpus.release.entries import Entry, Input
 from corpus.release.keeping import Keeping, parted
 from corpus.release.remembering import TreeMemory
 from corpus.release.sharding import Part, jobs
-from corpus.release.spreading import Spread, default_workers, spread
+from corpus.release.spreading import Spread
+from corpus.release.staging import Staging, staged
 from corpus.scoring import board
+from corpus.storage import Place
 from corpus.tables import Config
 
 BUCKETS = 4
@@ -52,7 +52,7 @@ class Plan:
     """What is to be built: version "1.0.0", with withheld texts or without, from which commit of which day, in how many buckets a split.
 
     `since` is the release before, if it is at hand: the version must then step far enough for what changed. `workers` None means as many
-    processes as pay.
+    processes as pay. `cluster` is the address of a Dask scheduler, or "local" for one that is started for this build.
     """
 
     version: str
@@ -63,6 +63,7 @@ class Plan:
     since: Path | None = None
     configs: tuple[Config, ...] = CONFIGS
     workers: int | None = None
+    cluster: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,7 @@ class Collection:
     tell: Callable[[str], None] = lambda _: None
 
 
-def build(root: Path, plan: Plan, out: Path, shelf: Shelf | None = None) -> Manifest:
+def build(root: Path, plan: Plan, out: Place, shelf: Shelf | None = None) -> Manifest:
     """Build into `out`, which must not exist or be an earlier build. Withheld words stand in it only with `all_texts`.
 
     What stands on the shelf from earlier builds is not done again; the bytes are the same.
@@ -97,16 +98,15 @@ def build(root: Path, plan: Plan, out: Path, shelf: Shelf | None = None) -> Mani
             memory.keep_ledger()
 
 
-def _built_from_tree(root: Path, plan: Plan, out: Path, memory: TreeMemory | None) -> Manifest:
+def _built_from_tree(root: Path, plan: Plan, out: Place, memory: TreeMemory | None) -> Manifest:
     found = of_tree.found(root, memory)
     released = found.common.released
     if found.problems:
         raise NotClean(sorted({*found.problems}))
     if released is not None and manifests.number(plan.version) < manifests.number(released.version):
         raise CorpusError(f"{plan.version} comes before {released.version}, which has been released")
-    tree = of_tree.Tree(root=root, all_texts=plan.all_texts)
-    early = memory is None or memory.is_new
-    with staged(out) as folder, spread(plan.workers or default_workers(len(found.entries)), early=early) as spreading:
+    tree = of_tree.Tree(root=root.absolute(), all_texts=plan.all_texts)
+    with staged(out) as staging, chosen(plan.cluster, plan.workers, len(found.entries), (root, staging.shards)) as spreading:
         problems = sorted(of_tree.parted(tree, found.entries, spreading, memory))
         if problems:
             raise NotClean(problems)
@@ -120,32 +120,19 @@ def _built_from_tree(root: Path, plan: Plan, out: Path, memory: TreeMemory | Non
             leaderboard=of_tree.leaderboard(root),
         )
         keeping = None if memory is None else memory.keeping(found.common, all_texts=plan.all_texts)
-        return built(folder, collection, plan, out, spreading, keeping=keeping)
-
-
-@contextmanager
-def staged(out: Path) -> Iterator[Path]:
-    """A folder beside `out` to build in; it is gone afterwards."""
-    if out.exists() and not (out / manifests.NAME).is_file():
-        raise CorpusError(f"{out} exists and is no earlier build (it has no {manifests.NAME}); choose another folder with --out")
-    folder = staged_beside(out)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        return built(staging, collection, plan, spreading, keeping=keeping)
 
 
 def built(
-    folder: Path,
+    staging: Staging,
     collection: Collection,
     plan: Plan,
-    out: Path,
     spreading: Spread,
     ready: Callable[[], None] = lambda: None,
     keeping: Keeping | None = None,
 ) -> Manifest:
-    """Write shards, papers and manifest in a staged folder, and let it appear as `out`; `ready` is asked once all is read."""
-    made = jobs(collection.input, collection.entries, folder, plan.buckets, plan.configs)
+    """Write shards, papers and manifest where they are staged, and let them appear; `ready` is asked once all is read."""
+    made = jobs(collection.input, collection.entries, staging.shards, plan.buckets, plan.configs)
     part, anew = parted(made, spreading, keeping)
     ready()
     if keeping is not None:
@@ -173,9 +160,9 @@ def built(
         judged=list(collection.common.judged.values()),
         leaderboard=collection.leaderboard,
     )
-    manifest = _write_papers(folder, facts)
-    _step_is_large_enough(plan, folder)
-    appear(folder, out)
+    manifest = _write_papers(staging.folder, facts)
+    _step_is_large_enough(plan, staging.folder)
+    staging.appear()
     return manifest
 
 

@@ -52,13 +52,13 @@ class Keeping:
     def taken(self, job: Job) -> Part | None:
         """What came of the same job before, its shards copied to where this job's belong; None where it is to be done."""
         key = self._key(job)
-        if key is None:
+        if key is None or not isinstance(job.folder, Path):
             return None
         with self.shelf.opened(KIND, key) as entry:
             if entry is None:
                 return None
             kept = shapes.plainly_read(entry[0], _Kept)
-            part = None if kept is None else _copied(job, kept, entry[1])
+            part = None if kept is None else _copied(job, job.folder, kept, entry[1])
         if part is None:
             self.shelf.damaged(KIND, key)
         else:
@@ -68,7 +68,8 @@ class Keeping:
     def keep(self, job: Job, part: Part) -> None:
         """Remember what came of a job, if it is without a fault and all that it was made from lies as it did."""
         key = self._key(job)
-        if key is None or part.problems or not self.still(job.entries):
+        folder = job.folder
+        if key is None or part.problems or not isinstance(folder, Path) or not self.still(job.entries):
             return
         kept = _Kept(
             shards=[(_config(job, one), one.sha256, one.rows or 0, part.sizes[one.path]) for one in part.shards],
@@ -78,7 +79,7 @@ class Keeping:
             undecided=part.undecided,
             without_text=part.without_text,
         )
-        self.shelf.put(KIND, key, shapes.spelt_plainly(kept), (job.folder / one.path for one in part.shards))
+        self.shelf.put(KIND, key, shapes.spelt_plainly(kept), (folder / one.path for one in part.shards))
 
     def _key(self, job: Job) -> str | None:
         stamps = [self.stamp(one) for one in job.entries]
@@ -115,14 +116,14 @@ def _config(job: Job, shard: Shard) -> Config:
     return next(config for config in job.configs if shard.path == f"{config}/{job.name}")
 
 
-def _copied(job: Job, kept: _Kept, file: BinaryIO) -> Part | None:
+def _copied(job: Job, folder: Path, kept: _Kept, file: BinaryIO) -> Part | None:
     """The part, with its files written under names that the job gives; None, and no file, where one is not what it should be."""
     configs = [config for config, *_ in kept.shards]
     if len({*configs}) < len(configs) or not {*configs} <= {*job.configs}:
         return None
-    whole = all(_copy(file, job.folder / config / job.name, digest, size) for config, digest, _, size in kept.shards)
+    whole = all(_copy(file, folder / config / job.name, digest, size) for config, digest, _, size in kept.shards)
     if not whole or file.read(1):
-        _remove(job.folder / config / job.name for config in configs)
+        _remove(folder / config / job.name for config in configs)
         return None
     paths = [f"{config}/{job.name}" for config in configs]
     facts = list(zip(paths, kept.shards, strict=True))

@@ -6,18 +6,17 @@ document goes the way that a pulled task goes: schema, export, checks.
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-from corpus import bundle, checks, codec, export, schema, shapes, store
+from corpus import bundle, checks, codec, export, schema, shapes, storage, store
 from corpus.codec import document_from_json
 from corpus.model import AnnotationSet, Annotator, Document, Holdings, Source
 from corpus.problems import Problem
 from corpus.release import plainly
 from corpus.release.entries import Entry, Gathered
 from corpus.release.plainly import UNKNOWN, Ground
+from corpus.storage import Place
 from corpus.tables import Parts, Reading, parts_of
 
 FACTS = ("source", *UNKNOWN, "phenomena")
@@ -31,7 +30,7 @@ class Exports:
     Entries have the place of each task: file, offset, length, number in the file, packed.
     """
 
-    files: tuple[Path, ...]
+    files: tuple[Place, ...]
     names: tuple[str, ...]
     sources: Mapping[str, Source]
     annotators: Mapping[str, Annotator]
@@ -39,20 +38,18 @@ class Exports:
 
     def gathered(self, entries: Sequence[Entry]) -> Iterator[Gathered]:
         """Each document with all that its tasks say of it."""
-        with ExitStack() as stack:
-            files = [stack.enter_context(path.open("rb")) for path in self.files]
+        with storage.reading(self.files, [place[:3] for one in entries for place in places(one)]) as files:
             yield from (self._gathered(one, files) for one in entries)
 
     def texts(self, entries: Sequence[Entry]) -> Iterator[tuple[str, str | None]]:
         """The text that the first task of each document carries."""
-        with ExitStack() as stack:
-            files = [stack.enter_context(path.open("rb")) for path in self.files]
+        with storage.reading(self.files, [places(one)[0][:3] for one in entries]) as files:
             yield from ((one.document, shapes.words_of(_bytes(files, *places(one)[0]))) for one in entries)
 
-    def _gathered(self, entry: Entry, files: Sequence[BinaryIO]) -> Gathered:
+    def _gathered(self, entry: Entry, files: storage.Reading) -> Gathered:
         return self._plainly(entry, files) or self._worded(entry, files)
 
-    def _plainly(self, entry: Entry, files: Sequence[BinaryIO]) -> Gathered | None:
+    def _plainly(self, entry: Entry, files: storage.Reading) -> Gathered | None:
         """The document, if each of its tasks is plainly sound, and all tell of one article."""
         ground = Ground(sources=self.sources, annotators=self.annotators, all_texts=self.all_texts)
         read: dict[str, Parts] = {}
@@ -67,7 +64,7 @@ class Exports:
             read = {who: replace(one, article=one.article | {"story": entry.story}) for who, one in read.items()}
         return Gathered(document=entry.document, readings=tuple(one for _, one in sorted(read.items())))
 
-    def _worded(self, entry: Entry, files: Sequence[BinaryIO]) -> Gathered:
+    def _worded(self, entry: Entry, files: storage.Reading) -> Gathered:
         """The same with words for what is wrong, and for all that is not plain."""
         tasks = list(self._tasks(entry, files))
         problems = [problem for one in tasks for problem in one.problems] or list(_at_odds(tasks))
@@ -99,7 +96,7 @@ class Exports:
             is_open = self.all_texts or source.text == "included"
             yield parts_of(Reading(document=document, source=source, annotator=self.annotators[annotator], layer=layer, open=is_open))
 
-    def _tasks(self, entry: Entry, files: Sequence[BinaryIO]) -> Iterator["_Task"]:
+    def _tasks(self, entry: Entry, files: storage.Reading) -> Iterator["_Task"]:
         for file, offset, length, number in places(entry):
             where, pointer = self.names[file], f"/{number}"
             task, problems = bundle.task_in(_bytes(files, file, offset, length, number), where, pointer)
@@ -154,7 +151,7 @@ def places(entry: Entry) -> list[tuple[int, int, int, int]]:
     return [(numbers[at], numbers[at + 1], numbers[at + 2], numbers[at + 3]) for at in range(0, len(numbers), _FIELDS)]
 
 
-def _bytes(files: Sequence[BinaryIO], file: int, offset: int, length: int, number: int) -> bytes:
+def _bytes(files: storage.Reading, file: int, offset: int, length: int, number: int) -> bytes:
     files[file].seek(offset)
     return files[file].read(length)
 

@@ -28,7 +28,6 @@ class TreeMemory:
         self._shelf, self._code, self._place = shelf, code, fingerprint("tree", str(root.absolute()))
         self._key = fingerprint(code, self._place)  # of what is of use to this code only
         self.ledger = Ledger.read(shelf, self._place, str(root))
-        self.is_new = self.ledger.is_new  # then there is much to do
         self._common = ""
         self._stamps: dict[str, str | None] = {}
         self._known: dict[str, Seen] = {}

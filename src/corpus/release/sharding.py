@@ -9,20 +9,22 @@ from corpus import tables
 from corpus.card import Tally
 from corpus.model import Shard, Split
 from corpus.problems import Problem
+from corpus.release.delivering import delivered
 from corpus.release.digest import of_document
 from corpus.release.entries import Entry, Gathered, Input, batches
 from corpus.release.spreading import stopped
 from corpus.splits import bucket_of, split_of
+from corpus.storage import Place
 from corpus.tables import Config, Parts, Row, Writer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """The documents of one split and bucket, by id, and the folder that their shards go to."""
+    """The documents of one split and bucket, by id, and the folder that their shards go to, each in one step."""
 
     input: Input
     entries: Sequence[Entry]
-    folder: Path
+    folder: Place
     name: str  # of each shard in the folder of its config
     split: Split
     configs: Sequence[Config]
@@ -53,7 +55,7 @@ class Part:
         self.problems += other.problems
 
 
-def jobs(input: Input, entries: Sequence[Entry], folder: Path, buckets: int, configs: Sequence[Config]) -> list[Job]:
+def jobs(input: Input, entries: Sequence[Entry], folder: Place, buckets: int, configs: Sequence[Config]) -> list[Job]:
     """A job for each split and bucket that has documents, the largest first."""
     held: dict[tuple[Split, int], list[Entry]] = {}
     for one in entries:
@@ -67,6 +69,11 @@ def jobs(input: Input, entries: Sequence[Entry], folder: Path, buckets: int, con
 
 def written(job: Job) -> Part:
     """Read the documents of a job and write their shards; a shard without rows is not made, for load_dataset cannot open it."""
+    with delivered(job.folder) as folder:
+        return _written(job, folder)
+
+
+def _written(job: Job, folder: Path) -> Part:
     part, writers = Part(), dict[Config, Writer]()
     try:
         for batch in batches(job.entries):
@@ -76,12 +83,12 @@ def written(job: Job) -> Part:
             for one in job.input.gathered(batch):
                 _take(part, one, rows)
             if not part.problems:
-                _write(job, writers, rows)
+                _write(job.name, folder, writers, rows)
     finally:
         for writer in writers.values():
             writer.close()
-    part.shards += (_shard(job.folder, writer) for writer in writers.values())
-    part.sizes |= {one.path: (job.folder / one.path).stat().st_size for one in part.shards}
+    part.shards += (_shard(folder, writer) for writer in writers.values())
+    part.sizes |= {one.path: (folder / one.path).stat().st_size for one in part.shards}
     return part
 
 
@@ -119,10 +126,10 @@ def _counts(reading: Parts) -> Iterator[tuple[str, str]]:
     yield from (("denials", "linked") for _ in {one["from"] for one in links if one["type"] == "denies"})
 
 
-def _write(job: Job, writers: dict[Config, Writer], rows: dict[Config, list[Row]]) -> None:
+def _write(name: str, folder: Path, writers: dict[Config, Writer], rows: dict[Config, list[Row]]) -> None:
     for config, some in rows.items():
         if some and config not in writers:
-            path = job.folder / config / job.name
+            path = folder / config / name
             path.parent.mkdir(exist_ok=True)
             writers[config] = Writer(config, path)
         if some:

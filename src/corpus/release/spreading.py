@@ -14,7 +14,6 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
 from multiprocessing import get_context, parent_process
-from multiprocessing.synchronize import Event
 from types import ModuleType
 from typing import Any, Protocol, TypeVar
 
@@ -25,7 +24,16 @@ R = TypeVar("R")
 FEW = 1000  # documents that are sooner read here than by processes that have to be started
 _WAITING = 3  # jobs given to each process ahead of time
 
-_stop: Event | None = None
+
+class Flag(Protocol):
+    """What tells that work is to be given up."""
+
+    def is_set(self) -> bool:
+        """Whether it is."""
+        ...
+
+
+_stop: Flag | None = None
 
 
 class Spread(Protocol):
@@ -51,17 +59,23 @@ def stopped() -> bool:
     return _stop is not None and _stop.is_set()
 
 
+def stop_when(flag: Flag) -> None:
+    """From now on `stopped` asks this flag in this process."""
+    global _stop
+    _stop = flag
+
+
 @contextmanager
-def spread(workers: int, *, early: bool = True) -> Iterator[Spread]:
-    """A way to work in that many processes, which start now or, unless `early`, with the first work; one is this process itself."""
+def spread(workers: int, *, ahead: bool = False) -> Iterator[Spread]:
+    """A way to work in that many processes; one works in this process itself. `ahead` starts them at once, before there is work."""
     if workers == 1:
         yield _here
         return
     context = get_context("spawn")
     stop = context.Event()
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_be_a_worker, initargs=(stop,))
-    for _ in range(workers if early else 0):
-        pool.submit(int)  # they start while the first process finds out what there is to do
+    for _ in range(workers if ahead else 0):
+        pool.submit(int)
     try:
         yield _over(pool, workers)
     except BrokenProcessPool:
@@ -98,10 +112,9 @@ def _over(pool: ProcessPoolExecutor, workers: int) -> Spread:
     return over
 
 
-def _be_a_worker(stop: Event) -> None:
+def _be_a_worker(stop: Flag) -> None:
     """Ctrl-C is for the first process, which tells the others; where that one is gone, so are they."""
-    global _stop
-    _stop = stop
+    stop_when(stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
     sys.meta_path.insert(0, _Without("pandas"))  # pyarrow's first array looks for it, a quarter of a second; nothing here needs it
