@@ -573,6 +573,7 @@ def test_from_the_command_line(corpus: Any, toy: Path, tmp_path: Path) -> None:
     assert contents(tmp_path / "first") == contents(tmp_path / "plain")
     assert corpus("build", "0.1.0", "--cache", str(tmp_path / "other"), "--out", str(tmp_path / "first"))[0] == 0
     assert (tmp_path / "other/shards").is_dir()
+    assert "3 buckets as an earlier build kept them" in corpus("-v", "build", "0.1.0", "--out", str(tmp_path / "first"))[1]
     assert corpus("check")[0] == 0
     before = contents(toy)
     code, _, err = corpus("build", "0.1.0", "--cache", str(toy), "--out", str(tmp_path / "first"))

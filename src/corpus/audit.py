@@ -23,13 +23,13 @@ def audit(root: Path, paths: Sequence[Path] = ()) -> list[Problem]:
 
     A JSON file outside the repository, a layer or a Label Studio export, is held to the articles of the repository.
     """
-    with _uncollected():
+    with uncollected():
         return _audited(root, paths)
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the cyclic collector, which walks all holdings again and again and finds nothing: a third of the time."""
+def uncollected() -> Iterator[None]:
+    """Without the cyclic collector, which walks all that is held again and again and finds nothing: a third of the time."""
     collecting = gc.isenabled()
     gc.disable()
     try:
@@ -88,7 +88,7 @@ def look(root: Path, recall: Recall = lambda *_: {}) -> Looked:
 
     `recall` is asked, with sources and annotators, which units were seen before with these very bytes and were sound.
     """
-    with _uncollected():
+    with uncollected():
         return _look(root, recall)
 
 

@@ -6,7 +6,7 @@ sketch alone, half a kilobyte; it is asked for again only where the sketches say
 
 import re
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -57,6 +57,11 @@ class Clusters:
             self._above[second] = first
         return first != second
 
+    def join_all(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Make clusters of pairs one."""
+        for one, other in pairs:
+            self.join(one, other)
+
 
 def near(texts: Mapping[str, str]) -> list[Near]:
     """Pairs of names whose texts share at least half of their shingles, with how much they share.
@@ -79,8 +84,7 @@ def bridges(
 
     `stories` has the name and the story of each text, sorted by name; `sketches` their sketches, one after the other.
     """
-    for name, story in stories:
-        clusters.join(name, story)
+    clusters.join_all((name, story) for name, story in stories if name != story)
     found = []
     for one, other in _likely(sketches):
         first, second = stories[one][0], stories[other][0]

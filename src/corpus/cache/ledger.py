@@ -35,6 +35,11 @@ class Ledger:
         self._seen: dict[str, _Known] = {}
         self._new = 0
 
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was remembered."""
+        return not self._before
+
     @classmethod
     def read(cls, shelf: Shelf, key: str, folder: str) -> "Ledger":
         """What is remembered of a folder under a key."""

@@ -10,6 +10,7 @@ import re
 import stat
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -44,6 +45,7 @@ class Shelf:
 
     def __init__(self, folder: Path, tell: Callable[[str], None] = lambda _: None) -> None:
         self.folder, self._tell = folder, tell
+        self.given: Counter[str] = Counter()  # what was taken instead of being reckoned, by kind, as whoever took it tells
         self._used: set[Path] = set()
         self._damaged: list[str] = []
         self._writes = True
@@ -83,14 +85,14 @@ class Shelf:
                 os.utime(path)
             yield body, file
 
-    def put(self, kind: str, key: str, body: bytes, attached: Iterable[Path] = ()) -> None:
+    def put(self, kind: str, key: str, body: bytes | bytearray, attached: Iterable[Path] = ()) -> None:
         """Put an entry there, with the bytes of these files after its body; where that cannot be, it is told once and left."""
         if not self._writes:
             return
         path = self.folder / kind / key
         try:
             self._made(path.parent)
-            self._put(path, _head(kind, key, body) + body, attached)
+            self._put(path, (_head(kind, key, body), body), attached)
         except OSError as error:
             self._writes = False
             self._tell(f"nothing more is remembered for the next build: {self.folder} cannot be written ({error.strerror or error})")
@@ -122,11 +124,11 @@ class Shelf:
                     file.write(words)
             folder.mkdir(exist_ok=True)
 
-    def _put(self, path: Path, data: bytes, attached: Iterable[Path]) -> None:
+    def _put(self, path: Path, parts: Iterable[bytes | bytearray], attached: Iterable[Path]) -> None:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".put-")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(data)
+                file.writelines(parts)
                 for one in attached:
                     with one.open("rb") as held:
                         while block := held.read(_BLOCK):
@@ -159,11 +161,11 @@ def _regular(path: Path) -> BinaryIO:
     return file
 
 
-def _head(kind: str, key: str, body: bytes) -> bytes:
+def _head(kind: str, key: str, body: bytes | bytearray) -> bytes:
     return b"cda-cache/1 %s %d\n" % (_digest(kind, key, body).encode(), len(body))
 
 
-def _digest(kind: str, key: str, body: bytes) -> str:
+def _digest(kind: str, key: str, body: bytes | bytearray) -> str:
     whole = hashlib.sha256(f"{kind}\0{key}\0{len(body)}\0".encode())
     whole.update(body)
     return whole.hexdigest()

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus import git, manifest, storage, store
-from corpus.cli.terminal import count, report, say, waiting
+from corpus.cli.terminal import count, detail, report, say, waiting
 from corpus.problems import CorpusError
 from corpus.storage import Place
 
@@ -113,6 +113,7 @@ def run(args: argparse.Namespace) -> int:
         raise
     if shelf is not None:
         shelf.settle()
+        detail(args, f"{count(shelf.given['shards'], 'bucket')} as an earlier build kept them in {shelf.folder}")
     for names, why in ((built.without_text, "no text here, so no row in tokens"), (built.undecided, "no gold yet")):
         if names:
             say(args, f"{count(len(names), 'document')} with {why}: {', '.join(names[:5])}{' …' if len(names) > 5 else ''}")

@@ -13,11 +13,12 @@ from typing import get_args
 from corpus import __version__, card, store, tables
 from corpus import manifest as manifests
 from corpus.agreement import Summary, of_gold, recorded
+from corpus.audit import uncollected
 from corpus.cache import Shelf
 from corpus.card.terms import LICENCE
 from corpus.checks.of_corpus import SHARED_LICENCES
 from corpus.manifest import Manifest
-from corpus.model import Holdings, Source
+from corpus.model import Holdings, Source, Split
 from corpus.problems import CorpusError, Problem
 from corpus.release import of_tree
 from corpus.release.cluster import chosen
@@ -30,7 +31,6 @@ from corpus.release.sharding import Part, jobs
 from corpus.release.spreading import Spread
 from corpus.release.staging import Staging, staged
 from corpus.scoring import board
-from corpus.splits import split_of
 from corpus.storage import Place
 from corpus.tables import Config
 
@@ -91,7 +91,8 @@ def build(root: Path, plan: Plan, out: Place, shelf: Shelf | None = None) -> Man
     """
     memory = TreeMemory.of(shelf, root)
     try:
-        return _built_from_tree(root, plan, out, memory)
+        with uncollected():
+            return _built_from_tree(root, plan, out, memory)
     finally:
         if memory is not None:
             memory.keep_ledger()
@@ -146,7 +147,8 @@ def built(
     for told in _left_out(part):
         collection.tell(told)
     agreement = None if collection.twice is None else of_gold(collection.twice)
-    manifest = _manifest(collection, plan, part, _terms(sources), agreement)
+    splits = {one.document: job.split for job in made for one in job.entries}
+    manifest = _manifest(collection, plan, part, splits, _terms(sources), agreement)
     facts = card.Facts(
         manifest=manifest,
         configs=plan.configs,
@@ -195,9 +197,13 @@ def release_before(version: str, out: Path) -> Path | None:
 
 
 def _manifest(
-    collection: Collection, plan: Plan, part: Part, terms: dict[str, dict[str, str]] | None, agreement: Summary | None
+    collection: Collection,
+    plan: Plan,
+    part: Part,
+    splits: Mapping[str, Split],
+    terms: dict[str, dict[str, str]] | None,
+    agreement: Summary | None,
 ) -> Manifest:
-    stories = {one.document: one.story for one in collection.entries}
     return Manifest(
         version=plan.version,
         commit=plan.commit,
@@ -206,7 +212,7 @@ def _manifest(
         text="all" if plan.all_texts else "released",
         buckets=plan.buckets,
         files={one.path: {"sha256": one.sha256, "rows": one.rows} for one in part.shards},
-        documents={name: {"split": split_of(stories[name]), "digest": digest} for name, digest in sorted(part.digests)},
+        documents={name: {"split": splits[name], "digest": digest} for name, digest in sorted(part.digests)},
         withdrawn=tuple(asdict(one) for one in collection.common.withdrawn),
         inputs=collection.inputs,
         without_text=tuple(sorted(part.without_text)),

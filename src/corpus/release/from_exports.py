@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus import checks, codec, schema, storage
+from corpus.audit import uncollected
 from corpus.cache import Shelf
 from corpus.manifest import Manifest
 from corpus.model import Annotator, Holdings, Source
@@ -74,7 +75,11 @@ def build_from(
     before = [storage.stamp(one) for one in files]
     documents = sum(size for size, _ in before) // _A_TASK
     ahead = memory is None or memory.is_new()  # the processes start while this one finds out what there is to do
-    with staged(out) as staging, chosen(plan.cluster, plan.workers, documents, (*files, staging.shards), ahead=ahead) as spreading:
+    with (
+        uncollected(),
+        staged(out) as staging,
+        chosen(plan.cluster, plan.workers, documents, (*files, staging.shards), ahead=ahead) as spreading,
+    ):
         unpacked = (staging.folder if plan.cluster is None else staging.shards) / _READING
         found = indexed(files, unpacked, spreading, memory)
         if found.problems:
@@ -88,7 +93,7 @@ def build_from(
             if memory is None:
                 retold(input, entries, spreading, clusters)
             else:
-                retold(input, entries, spreading, clusters, memory.sketches(found.hashes, found.unpack), memory.still_known())
+                retold(input, entries, spreading, clusters, memory.sketches(found.hashes, found.unpack), memory.still)
             entries, problems = _with_stories(entries, clusters, found)
             if problems:
                 raise NotClean(problems, "the exports")

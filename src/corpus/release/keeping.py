@@ -4,7 +4,7 @@ Every shard is hashed as it is copied into the release. Only what came of a job 
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,13 +40,13 @@ class Keeping:
     """Where parts are kept: `common` stands for the code and all that every row depends on.
 
     `stamp` of an entry stands for the bytes that it is read from, None where these are not known, and `still` tells
-    whether they are there yet. `reading` is called before any document is read.
+    of entries whether these are there yet. `reading` is called before any document is read.
     """
 
     shelf: Shelf
     common: str
     stamp: Callable[[Entry], str | None]
-    still: Callable[[Entry], bool]
+    still: Callable[[Sequence[Entry]], bool]
     reading: Callable[[], None] = lambda: None
 
     def taken(self, job: Job) -> Part | None:
@@ -61,13 +61,15 @@ class Keeping:
             part = None if kept is None else _copied(job, job.folder, kept, entry[1])
         if part is None:
             self.shelf.damaged(KIND, key)
+        else:
+            self.shelf.given[KIND] += 1
         return part
 
     def keep(self, job: Job, part: Part) -> None:
         """Remember what came of a job, if it is without a fault and all that it was made from lies as it did."""
         key = self._key(job)
         folder = job.folder
-        if key is None or part.problems or not isinstance(folder, Path) or not all(self.still(one) for one in job.entries):
+        if key is None or part.problems or not isinstance(folder, Path) or not self.still(job.entries):
             return
         kept = _Kept(
             shards=[(_config(job, one), one.sha256, one.rows or 0, part.sizes[one.path]) for one in part.shards],

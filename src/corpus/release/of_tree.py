@@ -91,7 +91,7 @@ def leaderboard(root: Path) -> list[board.Entry]:
 def parted(tree: Tree, entries: Sequence[Entry], spreading: Spread, memory: TreeMemory | None = None) -> Iterator[Problem]:
     """Near-duplicates that no story joins. Asked of a release and not of every change: it compares each article with every other."""
     told = {one.document: one for one in entries}
-    before, still = (None, lambda _: True) if memory is None else (memory.sketches(), memory.has_text_still)
+    before, still = (None, lambda _: True) if memory is None else (memory.sketches(), memory.have_texts_still)
     for first, second, share in retold(tree, entries, spreading, nearness.Clusters(), before, still):
         message = f"{share:.0%} of its words in runs of {nearness.WORDS} are those of {first}, and they share no story"
         hint = f'"story": "{told[first].story}" in both records'

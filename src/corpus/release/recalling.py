@@ -50,7 +50,7 @@ class ExportsMemory:
 
     def keep_indexes(self) -> None:
         """Remember the indexes of the files that were read, which are what they were."""
-        if self._still():
+        if self.still(()):
             for digest, index in self._new.items():
                 self._shelf.put("tasks", self._of_index(digest), shapes.spelt_plainly(index))
             self._new.clear()
@@ -63,23 +63,18 @@ class ExportsMemory:
     def keeping(self, hashes: Mapping[str, str], reading: Callable[[], None], *, all_texts: bool) -> Keeping:
         """How shards are kept."""
         common = fingerprint(self._common, "exports", "all" if all_texts else "released")
-        return Keeping(
-            shelf=self._shelf, common=common, stamp=lambda one: hashes.get(one.document), still=self.still_known(), reading=reading
-        )
-
-    def still_known(self) -> Callable[[Entry], bool]:
-        """Whether the files are what they were, asked once."""
         known: list[bool] = []
 
-        def still(_: Entry) -> bool:
-            if not known:
-                known.append(self._still())
+        def still(_: Sequence[Entry]) -> bool:
+            if not known:  # asked once, after all was read
+                known.append(self.still(()))
             return known[0]
 
-        return still
+        return Keeping(shelf=self._shelf, common=common, stamp=lambda one: hashes.get(one.document), still=still, reading=reading)
 
     def _of_index(self, digest: str) -> str:
         return fingerprint(self._code, digest)
 
-    def _still(self) -> bool:
+    def still(self, _: Sequence[Entry]) -> bool:
+        """Whether the files are what they were."""
         return all(self._ledger.still(path) for path in self._paths)

@@ -28,6 +28,7 @@ class TreeMemory:
         self._shelf, self._code, self._place = shelf, code, fingerprint("tree", str(root.absolute()))
         self._key = fingerprint(code, self._place)  # of what is of use to this code only
         self.ledger = Ledger.read(shelf, self._place, str(root))
+        self.is_new = self.ledger.is_new  # then there is much to do
         self._common = ""
         self._stamps: dict[str, str | None] = {}
         self._known: dict[str, Seen] = {}
@@ -63,15 +64,15 @@ class TreeMemory:
         """What was made of the texts before."""
         return Sketches(self._shelf, self._code, self._place, lambda one: self.ledger.sha256(_text(one.places)))
 
-    def has_text_still(self, entry: Entry) -> bool:
-        """Whether the text of an article lies as it did."""
-        return self.ledger.still(_text(entry.places))
+    def have_texts_still(self, entries: Sequence[Entry]) -> bool:
+        """Whether the texts of these articles lie as they did."""
+        return all(self.ledger.still(_text(one.places)) for one in entries)
 
     def keeping(self, common: Holdings, *, all_texts: bool) -> Keeping:
         """How shards are kept. A document's rows say what the registry tells of it, so those claims are part of its stamp."""
         self._told = _told(common.registry)
         what = fingerprint(self._common, "all" if all_texts else "released")
-        return Keeping(shelf=self._shelf, common=what, stamp=self._stamp_told, still=lambda one: self._still(one.places))
+        return Keeping(shelf=self._shelf, common=what, stamp=self._stamp_told, still=self._are_still)
 
     def keep_ledger(self) -> None:
         """Remember the hashes of all files."""
@@ -93,6 +94,9 @@ class TreeMemory:
                     break
             self._stamps[unit.name] = fingerprint(*parts) if parts else None
         return self._stamps[unit.name]
+
+    def _are_still(self, entries: Sequence[Entry]) -> bool:
+        return all(self._still(one.places) for one in entries)
 
     def _still(self, unit: Unit) -> bool:
         return all(self.ledger.still(where) for where in _files(unit))

@@ -1,13 +1,13 @@
 """Which documents of an input retell each other: sketches made wherever the work is spread, or made before, compared here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from hashlib import sha256
 
 from corpus import nearness
 from corpus.nearness import Clusters, Near
 from corpus.release.entries import Entry, Input
-from corpus.release.sketching import MADE, Sketches
+from corpus.release.sketching import MADE, Sketches, Still
 from corpus.release.spreading import Spread, few_here, stopped
 
 _A_JOB = 500  # documents
@@ -20,17 +20,15 @@ def retold(
     spreading: Spread,
     clusters: Clusters,
     before: Sketches | None = None,
-    still: Callable[[Entry], bool] = lambda _: True,
+    still: Still = lambda _: True,
 ) -> list[Near]:
     """Near-duplicates that no story joins, and in `clusters` what belongs together by story or by words.
 
-    What was made of texts before is taken from there, and what is made now is kept, of entries that are `still` what they were.
+    What was made of texts before is taken from there, and what is made now is kept, if the entries are `still` what they were.
     """
     entries = sorted(entries, key=lambda one: one.document)
     made = _made(input, entries, spreading, before)
-    there = [at for at in range(len(entries)) if any(made[at * MADE : at * MADE + _HASH])]
-    stories = [(entries[at].document, entries[at].story) for at in there]
-    sketches = bytearray().join(made[at * MADE + _HASH : (at + 1) * MADE] for at in there)
+    stories = [(entry.document, entry.story) for entry, one in zip(entries, made, strict=True) if one is not None]
     named = {one.document: one for one in entries}
 
     def words_of(name: str) -> str:
@@ -38,31 +36,31 @@ def retold(
             before.reading()
         return next(input.texts([named[name]]))[1] or ""
 
+    def sketches() -> bytearray:
+        whole = bytearray()
+        for at, one in enumerate(made):
+            whole += one[_HASH:] if one is not None else b""
+            made[at] = None  # never all of them twice
+        return whole
+
     if before is None:
-        return nearness.bridges(stories, sketches, words_of, clusters)
-    texts = b"".join(made[at * MADE : at * MADE + _HASH] for at in there)
-    found = before.bridges(stories, texts, sketches, words_of, clusters)
+        return nearness.bridges(stories, sketches(), words_of, clusters)
     before.keep(entries, made, still)
-    return found
+    texts = b"".join(one[:_HASH] for one in made if one is not None)
+    return before.bridges(stories, texts, sketches, words_of, clusters, entries, still)
 
 
-def _made(input: Input, entries: Sequence[Entry], spreading: Spread, before: Sketches | None) -> bytearray:
-    """MADE bytes for each entry: hash and sketch of its text, zeros where that is not at hand."""
-    made = bytearray(MADE * len(entries))
-    unmade: list[tuple[int, Entry]] = []
-    for at, entry in enumerate(entries):
-        known = None if before is None else before.of(entry)
-        if known is None:
-            unmade.append((at, entry))
-        else:
-            made[at * MADE : (at + 1) * MADE] = known
+def _made(input: Input, entries: Sequence[Entry], spreading: Spread, before: Sketches | None) -> list[bytes | None]:
+    """For each entry hash and sketch of its text, None where that is not at hand."""
+    made: list[bytes | None] = [None] * len(entries) if before is None else before.of(entries)
+    unmade = [(at, entry) for at, entry in enumerate(entries) if made[at] is None]
     if unmade and before is not None:
         before.reading()
     given = [unmade[at : at + _A_JOB] for at in range(0, len(unmade), _A_JOB)]
     work = spreading if before is None else few_here(spreading, len(unmade))
     for some in work(partial(_sketched, input), given):
         for at, one in some:
-            made[at * MADE : (at + 1) * MADE] = one
+            made[at] = one
     return made
 
 

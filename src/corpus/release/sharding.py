@@ -26,6 +26,7 @@ class Job:
     entries: Sequence[Entry]
     folder: Place
     name: str  # of each shard in the folder of its config
+    split: Split
     configs: Sequence[Config]
 
 
@@ -60,7 +61,7 @@ def jobs(input: Input, entries: Sequence[Entry], folder: Place, buckets: int, co
     for one in entries:
         held.setdefault((split_of(one.story), bucket_of(one.story, buckets)), []).append(one)
     made = [
-        Job(input=input, entries=some, folder=folder, name=f"{split}-{bucket:05d}-of-{buckets:05d}.parquet", configs=configs)
+        Job(input=input, entries=some, folder=folder, name=f"{split}-{bucket:05d}-of-{buckets:05d}.parquet", split=split, configs=configs)
         for (split, bucket), some in held.items()
     ]
     return sorted(made, key=lambda one: (-len(one.entries), one.name))
