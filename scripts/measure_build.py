@@ -40,7 +40,7 @@ START = 20  # documents of a build that is hardly more than the start of a proce
 START_ROUNDS = 5
 ROOM = 0.75  # of the machine's memory
 
-OTHERS = {"label-studio-sdk": STUDIO, "datatrove": DATATROVE}
+OTHERS = {"label-studio-sdk": STUDIO, "datatrove": DATATROVE, "distributed": Path(sys.executable)}
 
 
 def ways(options: str, others: Mapping[str, str]) -> tuple[list[Way], dict[str, str]]:
@@ -66,7 +66,10 @@ def ways(options: str, others: Mapping[str, str]) -> tuple[list[Way], dict[str, 
         Way("Label Studio's converter, JSON to CoNLL", script("label_studio", STUDIO), weight=2),
     ]
     needed = {
-        "corpus build on Dask, 2 workers": ("--cluster" in options, "`corpus build` has no `--cluster` here"),
+        "corpus build on Dask, 2 workers": (
+            "--cluster" in options and "distributed" in others,
+            "`corpus build` has no `--cluster` here, or no Dask to work on (the extra `cluster`)",
+        ),
         "datatrove, JSON lines to Parquet": ("datatrove" in others, "datatrove is not installed (make bench)"),
         "Label Studio's converter, JSON to CoNLL": ("label-studio-sdk" in others, "Label Studio is not installed (make studio)"),
     }

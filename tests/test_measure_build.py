@@ -18,7 +18,7 @@ from corpus.release import Plan
 from tests.conftest import ROOT, TOY
 
 GOLDEN = ROOT / "tests/golden/benchmarks"
-ALL = {"label-studio-sdk": "2.1.2", "datatrove": "0.10.1"}
+ALL = {"label-studio-sdk": "2.1.2", "datatrove": "0.10.1", "distributed": "2026.9.0"}
 HELP = "corpus build [--workers N] [--no-cache] [--cluster ADDRESS]"
 
 
@@ -46,6 +46,7 @@ def test_what_is_not_there_is_left_out_with_a_sentence() -> None:
     assert set(why) == {"corpus build on Dask, 2 workers", "datatrove, JSON lines to Parquet", "Label Studio's converter, JSON to CoNLL"}
     assert not names & set(why)
     assert not any("--no-cache" in one.command for one in ways)
+    assert "corpus build on Dask, 2 workers" in measure_build.ways(HELP, {})[1]
 
 
 def row(documents: int, seconds: float, memory: float, way: str = "a") -> dict[str, Any]:

@@ -13,7 +13,7 @@ import uuid
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
@@ -25,6 +25,7 @@ from corpus.release.versions import PACKAGES, differing, versions
 from corpus.storage import Place
 
 LOCAL = "local"
+_KEY = "corpus-"
 _AHEAD = 256  # jobs given to the scheduler ahead of time
 _CONNECTING = 10  # seconds
 _ALONE = 60  # seconds without any worker after which the work is given up
@@ -193,7 +194,7 @@ def _over(client: Any) -> Spread:
         try:
             while True:
                 while len(given) < _AHEAD and (task := next(rest, None)) is not None:
-                    future = client.submit(task, pure=False, key=f"corpus-{uuid.uuid4().hex}")
+                    future = client.submit(task, pure=False, key=f"{_KEY}{uuid.uuid4().hex}")
                     given.add(future)
                     future.add_done_callback(done.put)
                 if not given:
@@ -204,8 +205,23 @@ def _over(client: Any) -> Spread:
         finally:
             for future in given:
                 future.release()  # its worker is told so, and ends
+            if given:
+                _await_quiet(client)
 
     return over
+
+
+def _await_quiet(client: Any) -> None:
+    """Until workers have given up what nobody waits for, since what they write meanwhile would stand where it is cleared away."""
+    until = time.monotonic() + _CONNECTING
+    with suppress(OSError, CancelledError):
+        while client.status == "running" and time.monotonic() < until and any(client.run(_is_at_work).values()):
+            time.sleep(0.1)
+
+
+def _is_at_work(dask_worker: Any) -> bool:
+    """Whether a worker still has one of our jobs. Dask gives the worker by the name of the parameter."""
+    return any(str(task.key).startswith(_KEY) for task in dask_worker.state.all_running_tasks)
 
 
 def _next(done: "Queue[Any]", client: Any) -> Any:
