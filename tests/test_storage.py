@@ -129,6 +129,8 @@ def test_a_build_that_fails_leaves_nothing_in_the_store(moment: str, store: Any,
     export = generate_exports.write(tmp_path / "made", 30, twice=0)
     if moment == "reading":
         export.write_bytes(export.read_bytes().replace(b'"annotator":"4b22"', b'"annotator":"ffff"', 1))
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     put = Remote.put
 
     def refusing(self: Remote, path: Path) -> None:
@@ -143,7 +145,7 @@ def test_a_build_that_fails_leaves_nothing_in_the_store(moment: str, store: Any,
     with pytest.raises(CorpusError, match=told):
         release.build_from([export], described(export.parent), PLAN, Remote(f"{NEWS}/out"))
     assert keys(store) == []
-    assert not list(Path(tempfile.gettempdir()).glob(".writing-*"))
+    assert not list((tmp_path / "temporary").iterdir())
 
 
 def test_of_two_builds_to_one_place_the_earlier_gives_up(store: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
