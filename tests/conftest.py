@@ -35,6 +35,14 @@ def toy(tmp_path: Path) -> Path:
     return Path(shutil.copytree(TOY, tmp_path / "toy"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _the_toy_corpus_is_left_alone() -> Iterator[None]:
+    """What a test leaves there, other tests would copy."""
+    before = {path for path in TOY.rglob("*") if path.is_file()}
+    yield
+    assert {path for path in TOY.rglob("*") if path.is_file()} == before
+
+
 @pytest.fixture(scope="session")
 def toy_holdings() -> Holdings:
     """The toy corpus as it stands in the repository."""

@@ -118,7 +118,7 @@ def test_a_disk_that_fails_is_named_and_the_old_release_stands(
     where, name = STEPS[step]
     with monkeypatch.context() as failing:
         failing.setattr(where, name, _failing(getattr(where, name), FAILURES[failure], old.parent))
-        code = cli.main(["-C", str(TOY), "build", "1.1.0", "--out", str(old)])
+        code = cli.main(["-C", str(TOY), "build", "1.1.0", "--no-cache", "--out", str(old)])
     assert code == 2
     told = capsys.readouterr().err.splitlines()[-1]
     assert os.strerror(FAILURES[failure]) in told
@@ -136,7 +136,7 @@ def _failing(call: Callable[..., Any], number: int, below: Path) -> Callable[...
 
 def test_a_file_that_may_not_grow_is_a_real_full_disk(old: Path) -> None:
     """RLIMIT_FSIZE makes the kernel itself refuse the bytes."""
-    program = [sys.executable, "-m", "corpus", "-C", str(TOY), "build", "1.1.0", "--out", str(old)]
+    program = [sys.executable, "-m", "corpus", "-C", str(TOY), "build", "1.1.0", "--no-cache", "--out", str(old)]
     done = subprocess.run(program, capture_output=True, text=True, check=False, preexec_fn=_may_write_little)
     assert done.returncode == 2
     assert "File too large" in done.stderr
