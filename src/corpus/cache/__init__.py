@@ -3,8 +3,8 @@
 Knows nothing of a corpus. All of it may be removed at any time; without it the answers are the same, only later.
 """
 
-from corpus.cache.code import fingerprint, of_code
+from corpus.cache.code import fingerprint, of_code, of_files
 from corpus.cache.ledger import Ledger
 from corpus.cache.shelf import FOLDER, Shelf, shelf_in
 
-__all__ = ["FOLDER", "Ledger", "Shelf", "fingerprint", "of_code", "shelf_in"]
+__all__ = ["FOLDER", "Ledger", "Shelf", "fingerprint", "of_code", "of_files", "shelf_in"]

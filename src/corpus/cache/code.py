@@ -5,7 +5,7 @@ import platform
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -39,7 +39,16 @@ def of_code() -> str | None:
     files = sorted(_files())
     if any(newest > _STARTED for _, _, newest in files):
         return None
-    return fingerprint(*(part for name, data, _ in files for part in (name, data)), *_versions())
+    return fingerprint(_of(files), *_versions())
+
+
+def of_files() -> str:
+    """SHA-256 over every file of this package and of its schema, as they lie there now."""
+    return _of(sorted(_files()))
+
+
+def _of(files: Iterable[tuple[str, bytes, int]]) -> str:
+    return fingerprint(*(part for name, data, _ in files for part in (name, data)))
 
 
 def _files() -> Iterator[tuple[str, bytes, int]]:

@@ -72,9 +72,9 @@ class ExportsMemory:
 
         return Keeping(shelf=self._shelf, common=common, stamp=lambda one: hashes.get(one.document), still=still, reading=reading)
 
-    def _of_index(self, digest: str) -> str:
-        return fingerprint(self._code, digest)
-
     def still(self, _: Sequence[Entry]) -> bool:
         """Whether the files are what they were."""
         return all(self._ledger.still(path) for path in self._paths)
+
+    def _of_index(self, digest: str) -> str:
+        return fingerprint(self._code, digest)

@@ -1,11 +1,11 @@
 """What the bytes of a release depend on besides its input, to be held against that of another process."""
 
-import hashlib
 import platform
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
-from pathlib import Path
+
+from corpus.cache import of_files
 
 PACKAGES = ("cda-corpus", "pyarrow", "orjson", "msgspec", "jsonschema-rs", "rensa", "numpy")  # that read, judge, sketch or write
 
@@ -13,11 +13,8 @@ PACKAGES = ("cda-corpus", "pyarrow", "orjson", "msgspec", "jsonschema-rs", "rens
 @cache
 def versions() -> dict[str, str]:
     """Of Python, of the libraries that have a hand in them, and of this very code, by its first hash digits."""
-    whole = hashlib.sha256()
-    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
-        whole.update(path.read_bytes())
     told = {"Python": platform.python_version()} | {name: version(name) for name in PACKAGES}
-    return told | {"code of cda-corpus": whole.hexdigest()[:12]}
+    return told | {"code of cda-corpus": of_files()[:12]}
 
 
 def differing(own: Mapping[str, str], told: Mapping[str, str | None]) -> str:
