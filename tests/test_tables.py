@@ -8,7 +8,7 @@ from hypothesis import example, given
 
 from corpus import tables, text
 from corpus.model import Holdings, Mention, Span
-from corpus.tables.rows import parents
+from corpus.tables.parts import parents
 from corpus.tables.tokens import bio, placed
 from tests.test_text import awkward
 
@@ -41,9 +41,9 @@ def test_a_piece_outside_is_no_child() -> None:
 @given(awkward)
 @example("a-.b a.b.c _x_ 3.5’s \U0001d4b3\u0301. 한국-말")
 def test_tokens_are_placed_where_the_text_has_them(words: str) -> None:
-    found, starts, ends = placed(words)
-    assert list(zip(starts, ends, strict=True)) == text.tokens(words)
-    assert found == [words[start:end] for start, end in text.tokens(words)]
+    [found] = placed([words])
+    assert list(zip(found.starts.tolist(), found.ends.tolist(), strict=True)) == text.tokens(words)
+    assert found.words() == [words[start:end] for start, end in text.tokens(words)]
 
 
 def test_bio_marks_whole_tokens() -> None:

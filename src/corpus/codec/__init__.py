@@ -5,12 +5,15 @@ from corpus.codec.reader import (
     Json,
     canonical,
     compact,
+    plainly,
     plainly_sound,
     read_answer,
     read_json,
     read_text,
     sorted_line,
     soundly_compact,
+    spelt_before,
+    spelt_once,
 )
 from corpus.codec.values import (
     ATTRIBUTES,
@@ -64,6 +67,7 @@ __all__ = [
     "judgements_to_json",
     "made_from",
     "pair_to_json",
+    "plainly",
     "plainly_sound",
     "read_answer",
     "read_json",
@@ -74,6 +78,8 @@ __all__ = [
     "soundly_compact",
     "source_from_json",
     "source_to_json",
+    "spelt_before",
+    "spelt_once",
     "withdrawn_from_json",
     "withdrawn_to_json",
 ]

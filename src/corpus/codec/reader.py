@@ -6,6 +6,7 @@ A fault is a Problem with a check id of the level "bytes", never an exception.
 import json
 import re
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -21,6 +22,7 @@ DEEPEST = 64  # lists and objects within each other, an export has eight; json's
 _DEEP_INDENT = b"\n" + b" " * (2 * DEEPEST)
 _TOO_DEEP = f"lists or objects are nested more than {DEEPEST} deep"
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_LINE = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_PASSTHROUGH_DATACLASS
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # an escape, not an escaped backslash before u0000
 
 
@@ -75,13 +77,35 @@ def compact(value: object) -> bytes:
     return orjson.dumps(value)
 
 
-def sorted_line(value: object) -> bytes:
+def sorted_line(value: object, stands: Callable[[Any], Any] | None = None) -> bytes:
     r"""A value on a line of its own, compact, keys sorted: what a content digest is reckoned over.
 
     >>> sorted_line({"b": "é\x7f\x1f", "a": None})
     b'{"a":null,"b":"\xc3\xa9\x7f\\u001f"}\n'
+
+    Arrays of numbers stand for lists; `stands` gives what stands for a value that is none of JSON's own.
     """
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
+    return orjson.dumps(value, stands, _LINE)
+
+
+def spelt_once(value: object) -> Any:
+    r"""A value for `sorted_line` that is spelt once, however often it stands in lines.
+
+    >>> name = spelt_once({"b": 1, "a": 2})
+    >>> sorted_line([name, name])
+    b'[{"a":2,"b":1},{"a":2,"b":1}]\n'
+    """
+    return orjson.Fragment(orjson.dumps(value, option=orjson.OPT_SORT_KEYS))
+
+
+def spelt_before(data: bytes) -> Any:
+    """A value for `sorted_line` that is its own spelling: compact JSON."""
+    return orjson.Fragment(data)
+
+
+def plainly(value: object, stands: Callable[[Any], Any]) -> Any:
+    """A value with plain values for what `sorted_line` takes beside them."""
+    return orjson.loads(sorted_line(value, stands))
 
 
 def plainly_sound(data: bytes) -> Any:

@@ -4,15 +4,15 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from corpus import codec
+from corpus import codec, tables
 
 
-def of_document(rows: Mapping[str, Iterable[Mapping[str, Any]]]) -> str:
+def of_document(rows: Mapping[Any, Iterable[Mapping[str, Any]]]) -> str:
     """SHA-256 over the rows of one document by config, in their order, in canonical spelling."""
     whole = hashlib.sha256()
     for config in sorted(rows):
         for row in rows[config]:
-            whole.update(codec.sorted_line([config, row]))
+            whole.update(codec.sorted_line([config, row], tables.in_json))
     return whole.hexdigest()
 
 

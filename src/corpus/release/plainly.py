@@ -45,18 +45,18 @@ def parts(data: bytes, ground: Ground) -> Parts | None:
     if task is None or who is None or who.id == GOLD or len(done) != 1:
         return None
     article = _article(task.data, ground)
-    layer = None if article is None else _layer(done[0].result, task.data.text, article)
-    if article is None or layer is None:
+    read = None if article is None else _layer(done[0].result, task.data.text, article)
+    if article is None or read is None:
         return None
-    known, attributions, links = layer
+    known, attributions, links = read
     facts = {
         "annotator": who.id,
         "annotator_kind": who.kind,
         "origin": _origin(task, done[0], who.kind),
         "guidelines": task.data.guidelines,
     }
-    said = {"mentions": list(known.values()), "attributions": attributions, "links": links}
-    return Parts(article, {**facts, "made_from": None, "decisions": None, **said}, known, task.data.text, article["text"] is not None)
+    layer = {**facts, "made_from": None, "decisions": None, "attributions": attributions, "links": links}
+    return Parts(article, layer, known, task.data.text, article["text"] is not None)
 
 
 def _article(data: shapes.Data, ground: Ground) -> Row | None:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from corpus import tables
 from corpus.card import Tally
 from corpus.model import Shard, Split
 from corpus.problems import Problem
@@ -15,7 +14,7 @@ from corpus.release.entries import Entry, Gathered, Input, batches
 from corpus.release.spreading import stopped
 from corpus.splits import bucket_of, split_of
 from corpus.storage import Place
-from corpus.tables import Config, Parts, Row, Writer
+from corpus.tables import Batch, Config, Parts, Row, Writer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +78,9 @@ def _written(job: Job, folder: Path) -> Part:
         for batch in batches(job.entries):
             if stopped():
                 break
-            rows: dict[Config, list[Row]] = {config: [] for config in job.configs}
-            for one in job.input.gathered(batch):
-                _take(part, one, rows)
+            rows = _taken(part, list(job.input.gathered(batch)), job.configs)
             if not part.problems:
-                _write(job.name, folder, writers, rows)
+                _write(part, job.name, folder, writers, rows)
     finally:
         for writer in writers.values():
             writer.close()
@@ -92,48 +89,49 @@ def _written(job: Job, folder: Path) -> Part:
     return part
 
 
-def _take(part: Part, one: Gathered, rows: dict[Config, list[Row]]) -> None:
-    part.problems += one.problems
-    if one.problems:
-        return
-    if not one.readings:
-        part.tally["notes", "unread"] += 1
-        return
-    first, of_record = one.readings[0], one.of_record()
-    held: dict[str, list[Row]] = {}
-    for reading in one.readings:
-        configs = [config for config in rows if config == "annotations" or reading is of_record]
-        for config, some in tables.rows_by_config(configs, reading).items():
-            rows[config] += some
-            held.setdefault(config, []).extend(some)
-            part.tally["rows", config] += len(some)
-    part.digests.append((one.document, of_document(held)))
-    part.annotators.update(reading.annotator for reading in one.readings)
-    part.undecided += [one.document] if of_record is None else []
-    part.without_text += [one.document] if first.words is None else []
-    part.tally["notes", "trimmed"] += len(one.notes)
-    part.tally.update([("language", first.article["language"]), ("source", first.article["source"])])
-    if of_record is not None:
-        part.tally.update(_counts(of_record))
+def _taken(part: Part, gathered: Sequence[Gathered], configs: Sequence[Config]) -> Batch:
+    """The rows of some documents; all else that came of them is added to the part."""
+    of_record = [(one, one.of_record()) for one in gathered if one.readings and not one.problems]
+    batch = Batch(read.words for _, read in of_record if read is not None and read.words is not None and "tokens" in configs)
+    for one, read in of_record:
+        held: dict[Config, list[Row]] = {}
+        for reading in one.readings:
+            wanted = configs if reading is read else [config for config in configs if config == "annotations"]
+            for config, some in batch.add(reading, wanted).items():
+                held.setdefault(config, []).extend(some)
+        part.digests.append((one.document, of_document(held)))
+    part.problems += (problem for one in gathered for problem in one.problems)
+    part.annotators.update(reading.annotator for one, _ in of_record for reading in one.readings)
+    part.undecided += (one.document for one, read in of_record if read is None)
+    part.without_text += (one.document for one, _ in of_record if one.readings[0].words is None)
+    part.tally.update(_counts(gathered, [read for _, read in of_record if read is not None]))
+    return batch
 
 
-def _counts(reading: Parts) -> Iterator[tuple[str, str]]:
-    links = reading.layer["links"]
-    yield "documents", "read"
-    yield from (("mentions", one["label"]) for one in reading.known.values())
-    yield from (("attributions", "read") for _ in reading.layer["attributions"])
-    yield from (("links", one["type"]) for one in links)
-    yield from (("denials", "linked") for _ in {one["from"] for one in links if one["type"] == "denies"})
+def _counts(gathered: Sequence[Gathered], of_record: Sequence[Parts]) -> Iterator[tuple[str, str]]:
+    whole = [one for one in gathered if not one.problems]
+    yield from (("notes", "unread") for one in whole if not one.readings)
+    yield from (("notes", "trimmed") for one in whole if one.readings for _ in one.notes)
+    articles = [one.readings[0].article for one in whole if one.readings]
+    yield from (("language", one["language"]) for one in articles)
+    yield from (("source", one["source"]) for one in articles)
+    yield from (("documents", "read") for _ in of_record)
+    for read in of_record:
+        links = read.layer["links"]
+        yield from (("mentions", one["label"]) for one in read.known.values())
+        yield from (("attributions", "read") for _ in read.layer["attributions"])
+        yield from (("links", one["type"]) for one in links)
+        yield from (("denials", "linked") for _ in {one["from"] for one in links if one["type"] == "denies"})
 
 
-def _write(name: str, folder: Path, writers: dict[Config, Writer], rows: dict[Config, list[Row]]) -> None:
-    for config, some in rows.items():
-        if some and config not in writers:
+def _write(part: Part, name: str, folder: Path, writers: dict[Config, Writer], rows: Batch) -> None:
+    for config, some in rows.columns().items():
+        if config not in writers:
             path = folder / config / name
             path.parent.mkdir(exist_ok=True)
             writers[config] = Writer(config, path)
-        if some:
-            writers[config].write(some)
+        writers[config].write(some)
+        part.tally["rows", config] += some.num_rows
 
 
 def _shard(folder: Path, writer: Writer) -> Shard:

@@ -1,11 +1,14 @@
 """The only door to pyarrow: layers and documents as rows, rows as Arrow tables, tables as Parquet. Knows no folder of the repository."""
 
+from corpus.tables.batches import Batch
 from corpus.tables.columns import CONFIGS, Config, described, features
-from corpus.tables.rows import Parts, Reading, Row, derived, parts_of, rows_by_config, rows_of
+from corpus.tables.parts import Parts, Reading, Row, derived, parts_of
+from corpus.tables.rows import in_json, rows_of
 from corpus.tables.shards import Writer, columns_of, config_of, has_columns, parquet, rows_in, table, unpacked
 
 __all__ = [
     "CONFIGS",
+    "Batch",
     "Config",
     "Parts",
     "Reading",
@@ -17,9 +20,9 @@ __all__ = [
     "described",
     "features",
     "has_columns",
+    "in_json",
     "parquet",
     "parts_of",
-    "rows_by_config",
     "rows_in",
     "rows_of",
     "table",

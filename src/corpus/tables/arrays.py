@@ -1,4 +1,4 @@
-"""Rows as Arrow columns."""
+"""Rows as Arrow columns, leaf by leaf: a mention that stands in several rows is put into columns once, and taken from there."""
 
 from collections.abc import Sequence
 from itertools import chain
@@ -7,33 +7,51 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from corpus.tables.columns import MENTION
+from corpus.tables.tokens import Octets, Tags, Tokens
 
-def batch(rows: Sequence[dict[str, Any]], columns: pa.Schema) -> pa.RecordBatch:
-    """The rows under these columns, null where a row lacks one."""
-    arrays = [_array(field.name, [row.get(field.name) for row in rows], field.type) for field in columns]
+
+def columns_of_rows(rows: Sequence[dict[str, Any]], columns: pa.Schema, mentions: pa.Array) -> pa.RecordBatch:
+    """The rows under these columns, all of which they have; `mentions` are those that the rows share."""
+    arrays = [array(field.type, [row[field.name] for row in rows], mentions) for field in columns]
     return pa.RecordBatch.from_arrays(arrays, schema=columns)
 
 
-def _array(name: str, values: list[Any], kind: pa.DataType) -> pa.Array:
-    if name.endswith("_tags") and None not in values:
-        return _tags(values, kind)
-    return _places(values, kind) if name in ("starts", "ends") and None not in values else pa.array(values, kind)
+def array(kind: pa.DataType, values: Sequence[Any], mentions: pa.Array | None = None) -> pa.Array:
+    """Values of a type. Where `mentions` are given, each mention among the values is `Shared`: a number among them."""
+    if pa.types.is_list(kind):
+        return _lists(kind, values, mentions)
+    if not pa.types.is_struct(kind):
+        return pa.array(values, kind)
+    if mentions is not None and kind.equals(MENTION):
+        return mentions.take(pa.array([one.at for one in values], pa.int64()))
+    fields = list(kind)
+    children = [array(field.type, [one[field.name] for one in values], mentions) for field in fields]
+    return pa.StructArray.from_arrays(children, fields=fields)
 
 
-def _places(values: list[list[int]], kind: pa.DataType) -> pa.Array:
-    """Lists of numbers."""
-    held = pa.array(np.array(list(chain.from_iterable(values)), dtype=np.int32))
-    return _lists(values, held, kind)
+def _lists(kind: pa.DataType, values: Sequence[Any], mentions: pa.Array | None) -> pa.Array:
+    there = [one for one in values if one is not None]
+    ends = np.cumsum([0, *(0 if one is None else len(one) for one in values)], dtype=np.int32)
+    mask = None if len(there) == len(values) else pa.array([one is None for one in values])
+    return pa.ListArray.from_arrays(pa.array(ends), _inner(kind.value_type, there, mentions), type=kind, mask=mask)
 
 
-def _tags(values: list[list[str]], kind: pa.DataType) -> pa.Array:
-    """Lists of single letters, by far the most values of a release: put together as bytes, not one by one."""
-    letters = "".join(chain.from_iterable(values)).encode("ascii")
-    places = pa.py_buffer(np.arange(len(letters) + 1, dtype=np.int32))
-    held = pa.StringArray.from_buffers(len(letters), places, pa.py_buffer(letters))
-    return _lists(values, held, kind)
+def _inner(kind: pa.DataType, lists: list[Any], mentions: pa.Array | None) -> pa.Array:
+    """The values of all lists, one after the other."""
+    first = lists[0] if lists else ()
+    if isinstance(first, Tokens):
+        return _strings(np.concatenate([one.octets for one in lists]), np.concatenate([one.sizes for one in lists]))
+    if isinstance(first, Tags):
+        held = np.concatenate([one.letters for one in lists])
+        return _strings(held, np.ones(len(held), dtype=np.int32))
+    if isinstance(first, np.ndarray):
+        return pa.array(np.concatenate(lists), kind)
+    return array(kind, list(chain.from_iterable(lists)), mentions)
 
 
-def _lists(values: list[Any], held: pa.Array, kind: pa.DataType) -> pa.Array:
-    ends = np.cumsum([0, *map(len, values)], dtype=np.int32)
-    return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), held, type=kind)
+def _strings(octets: Octets, sizes: Any) -> pa.Array:
+    """Strings from their bytes, and how many each has."""
+    places = np.zeros(len(sizes) + 1, dtype=np.int32)
+    np.cumsum(sizes, out=places[1:])
+    return pa.StringArray.from_buffers(len(sizes), pa.py_buffer(places), pa.py_buffer(octets))

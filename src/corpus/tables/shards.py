@@ -7,7 +7,6 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from corpus.tables.arrays import batch
 from corpus.tables.columns import CONFIGS, WITH_STATISTICS, Config
 
 # Rows of a row group: what a writer holds at most, and a reader has to take at once. A row of these configs is a whole reading.
@@ -41,11 +40,10 @@ class Writer:
         self._group, self._waiting, self._number = ROW_GROUP.get(config, _MANY), list[pa.RecordBatch](), 0
         self._file = pq.ParquetWriter(path, self._columns, **_FORM, write_statistics=_with_statistics(self._columns))
 
-    def write(self, rows: list[dict[str, Any]]) -> None:
+    def write(self, rows: pa.RecordBatch) -> None:
         """Take rows, in their order."""
-        if rows:
-            self._waiting.append(batch(rows, self._columns))
-            self._number += len(rows)
+        self._waiting.append(rows)
+        self._number += rows.num_rows
         while self._number >= self._group:
             self._flush(self._group)
 
@@ -65,7 +63,8 @@ class Writer:
 def parquet(config: Config, rows: list[dict[str, Any]], path: Path, columns: pa.Schema | None = None) -> None:
     """Write one shard from all its rows: the same bytes as from any parts of them."""
     writer = Writer(config, path, columns)
-    writer.write(rows)
+    for some in table(config, rows, columns).to_batches():
+        writer.write(some)
     writer.close()
 
 

@@ -1,7 +1,11 @@
-"""The tokens of a text with their places, and the tags of stretches over them: columns of `tokens`. All places in code points."""
+"""The tokens of texts with their places, and the tags of stretches over them: columns of `tokens`, as arrays. All places in code points.
+
+Nothing is done token by token: an article has hundreds, and five tags for each.
+"""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -10,39 +14,108 @@ from numpy.typing import NDArray
 from corpus import text
 
 _BLANK, _SIGN, _JOINING, _LETTER = range(4)
-_COMMON = 0x3100  # code points in a table; those above are looked at one by one, each once a text
+_COMMON = 0x3100  # code points in a table; those above are looked at one by one, each once a batch
+_O, _B, _I = b"OBI"
+_SPELT = np.zeros(256, dtype="<u4")  # of each letter: '"O",' as four bytes
+_SPELT[[_O, _B, _I]] = np.frombuffer(b'"O","B","I",', dtype="<u4")
 
-Kinds = NDArray[np.uint8]
+Octets = NDArray[np.uint8]
+Numbers = NDArray[np.int32]
+Flags = NDArray[np.bool_]
 
 
-def placed(words: str) -> tuple[list[str], list[int], list[int]]:
-    """Tokens, starts and ends: those of `corpus.text.tokens`, by arithmetic on the whole text.
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of a text: where each starts and ends, in code points; all their UTF-8 bytes without a blank, and how many each has."""
 
-    >>> placed("Is it 3.5 %?")
+    starts: Numbers
+    ends: Numbers
+    octets: Octets
+    sizes: Numbers
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def words(self) -> list[str]:
+        """The tokens themselves."""
+        whole, at, found = self.octets.tobytes(), 0, []
+        for size in self.sizes.tolist():
+            found.append(whole[at : at + size].decode("utf-8"))
+            at += size
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """The tag of each token of a text, a byte each: B where a stretch starts, I inside it, O for the others."""
+
+    letters: Octets
+
+    def __len__(self) -> int:
+        return len(self.letters)
+
+    def spelt(self) -> bytes:
+        """As a list in JSON.
+
+        >>> Tags(np.frombuffer(b"OBI", dtype=np.uint8)).spelt()
+        b'["O","B","I"]'
+        """
+        return b"[" + _SPELT[self.letters].tobytes()[:-1] + b"]"
+
+
+def placed(texts: Sequence[str]) -> list[Tokens]:
+    """The tokens of each text, as `corpus.text.tokens` has them, by arithmetic on all texts at once.
+
+    >>> [one] = placed(["Is it 3.5 %?"])
+    >>> one.words(), one.starts.tolist(), one.ends.tolist()
     (['Is', 'it', '3.5', '%', '?'], [0, 3, 6, 10, 11], [2, 5, 9, 11, 12])
     """
-    kinds = np.zeros(len(words) + 3, dtype=np.uint8)  # with blanks around it
-    kinds[2:-1] = _kinds(words)
+    whole = "\n".join(texts)
+    is_sign, starts, ends = _found(whole)
+    octets = np.frombuffer(whole.encode("utf-8", "surrogatepass"), dtype=np.uint8)
+    first, after = starts, ends
+    if len(octets) > len(whole):
+        places = np.flatnonzero(octets & 0xC0 != 0x80)  # of the first byte of each code point
+        is_sign = np.repeat(is_sign, np.diff(places, append=len(octets)))
+        places = np.append(places, len(octets))
+        first, after = places[starts], places[ends]
+    sizes = (after - first).astype(np.int32)
+    packed = octets[is_sign]
+    bases = np.cumsum([0, *(len(one) + 1 for one in texts)])
+    tokens = np.searchsorted(starts, bases).tolist()
+    begun = np.append(0, np.cumsum(sizes))[tokens].tolist()
+    return [
+        Tokens(
+            (starts[tokens[nth] : tokens[nth + 1]] - bases[nth]).astype(np.int32),
+            (ends[tokens[nth] : tokens[nth + 1]] - bases[nth]).astype(np.int32),
+            packed[begun[nth] : begun[nth + 1]],
+            sizes[tokens[nth] : tokens[nth + 1]],
+        )
+        for nth in range(len(texts))
+    ]
+
+
+def _found(whole: str) -> tuple[Flags, NDArray[np.intp], NDArray[np.intp]]:
+    """Which code points belong to a token; where tokens start, and where they end."""
+    kinds = np.zeros(len(whole) + 3, dtype=np.uint8)  # with blanks around it
+    kinds[2:-1] = _kinds(whole)
     letter, joining = kinds == _LETTER, kinds == _JOINING
     joined = joining[1:-1] & letter[:-2] & letter[2:]  # of the sign after the first
     goes_on = (letter[2:-1] & (letter[1:-2] | joined[:-1])) | joined[1:]
     is_sign = kinds[2:-1] != _BLANK
-    starts = np.flatnonzero(is_sign & ~goes_on)
-    ends = np.flatnonzero(is_sign & ~np.append(goes_on[1:], False)) + 1
-    first, after = starts.tolist(), ends.tolist()
-    return [words[start:end] for start, end in zip(first, after, strict=True)], first, after
+    return is_sign, np.flatnonzero(is_sign & ~goes_on), np.flatnonzero(is_sign & ~np.append(goes_on[1:], False)) + 1
 
 
-def _kinds(words: str) -> Kinds:
+def _kinds(words: str) -> Octets:
     codes = np.frombuffer(words.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    kinds: Kinds = _table()[np.minimum(codes, _COMMON - 1)]
+    kinds: Octets = _table()[np.minimum(codes, _COMMON - 1)]
     for code in np.unique(codes[codes >= _COMMON]).tolist():
         kinds[codes == code] = _kind(chr(code))
     return kinds
 
 
 @cache
-def _table() -> Kinds:
+def _table() -> Octets:
     return np.array([_kind(chr(code)) for code in range(_COMMON)], dtype=np.uint8)
 
 
@@ -54,17 +127,29 @@ def _kind(sign: str) -> int:
     return _JOINING if sign in text.JOINING else _SIGN
 
 
+def tagged(stretches: Mapping[str, Iterable[tuple[int, int]]], tokens: Tokens) -> dict[str, Tags]:
+    """The tags of the tokens by name of the stretches that they tell of.
+
+    >>> tagged({"claim": [(4, 13)]}, placed(["The ferry stopped."])[0])["claim"].spelt()
+    b'["O","B","I","O"]'
+    """
+    tags = {name: np.full(len(tokens), _O, dtype=np.uint8) for name in stretches}
+    outer = [(name, one) for name, some in stretches.items() for one in outermost(some)]
+    first = np.searchsorted(tokens.ends, np.array([start for _, (start, _) in outer], dtype=np.int32), side="right").tolist()
+    after = np.searchsorted(tokens.starts, np.array([end for _, (_, end) in outer], dtype=np.int32), side="left").tolist()
+    for (name, _), one, other in zip(outer, first, after, strict=True):
+        tags[name][one:other] = _I
+        tags[name][one : min(one + 1, other)] = _B
+    return {name: Tags(held) for name, held in tags.items()}
+
+
 def bio(stretches: Iterable[tuple[int, int]], tokens: list[tuple[int, int]]) -> list[str]:
     """B for a token that starts a stretch, I for one inside it, O for the others; tokens in order.
 
     >>> bio([(4, 13)], [(0, 3), (4, 7), (8, 13), (14, 15)])
     ['O', 'B', 'I', 'O']
     """
-    return tagged(stretches, [start for start, _ in tokens], [end for _, end in tokens])
-
-
-def tagged(stretches: Iterable[tuple[int, int]], starts: list[int], ends: list[int]) -> list[str]:
-    """The same, of tokens by their starts and their ends."""
+    starts, ends = [start for start, _ in tokens], [end for _, end in tokens]
     tags = ["O"] * len(starts)
     for start, end in stretches:
         first, after = bisect_right(ends, start), bisect_left(starts, end)

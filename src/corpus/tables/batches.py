@@ -1,0 +1,39 @@
+"""Readings as rows and columns, some at a time: what they share is made once for all configs."""
+
+from collections.abc import Iterable
+
+import pyarrow as pa
+
+from corpus.tables.arrays import array, columns_of_rows
+from corpus.tables.columns import CONFIGS, MENTION, Config
+from corpus.tables.parts import Parts, Row
+from corpus.tables.rows import rows, stands
+from corpus.tables.tokens import placed
+
+
+class Batch:
+    """The rows of some readings in each config that they are asked for, and these rows as columns.
+
+    `texts` are the texts whose tokens will be asked for: they are found at once.
+    """
+
+    def __init__(self, texts: Iterable[str] = ()) -> None:
+        self._rows: dict[Config, list[Row]] = {}
+        self._mentions: list[Row] = []
+        apart = list(dict.fromkeys(texts))
+        self._tokens = dict(zip(apart, placed(apart), strict=True))
+
+    def add(self, parts: Parts, configs: Iterable[Config]) -> dict[Config, list[Row]]:
+        """Take in a reading; its rows in the configs."""
+        known = stands(parts, len(self._mentions))
+        self._mentions += parts.known.values()
+        tokens = self._tokens.get(parts.words or "")
+        made = {config: list(rows(config, parts, known, tokens)) for config in configs}
+        for config, some in made.items():
+            self._rows.setdefault(config, []).extend(some)
+        return made
+
+    def columns(self) -> dict[Config, pa.RecordBatch]:
+        """All rows of each config that has some."""
+        mentions = array(MENTION, self._mentions)
+        return {config: columns_of_rows(some, CONFIGS[config], mentions) for config, some in self._rows.items() if some}
