@@ -1,7 +1,9 @@
 """Rows as Arrow columns, leaf by leaf: a mention that stands in several rows is put into columns once, and taken from there."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -13,8 +15,7 @@ from corpus.tables.tokens import Octets, Tags, Tokens
 
 def columns_of_rows(rows: Sequence[dict[str, Any]], columns: pa.Schema, mentions: pa.Array) -> pa.RecordBatch:
     """The rows under these columns, all of which they have; `mentions` are those that the rows share."""
-    arrays = [array(field.type, [row[field.name] for row in rows], mentions) for field in columns]
-    return pa.RecordBatch.from_arrays(arrays, schema=columns)
+    return pa.RecordBatch.from_arrays(_children(tuple(columns), rows, mentions), schema=columns)
 
 
 def array(kind: pa.DataType, values: Sequence[Any], mentions: pa.Array | None = None) -> pa.Array:
@@ -25,9 +26,17 @@ def array(kind: pa.DataType, values: Sequence[Any], mentions: pa.Array | None = 
         return pa.array(values, kind)
     if mentions is not None and kind.equals(MENTION):
         return mentions.take(pa.array([one.at for one in values], pa.int64()))
-    fields = list(kind)
-    children = [array(field.type, [one[field.name] for one in values], mentions) for field in fields]
-    return pa.StructArray.from_arrays(children, fields=fields)
+    fields = _fields(kind)
+    return pa.StructArray.from_arrays(_children(fields, values, mentions), fields=fields)
+
+
+def _children(fields: Sequence[pa.Field], values: Sequence[dict[str, Any]], mentions: pa.Array | None) -> list[pa.Array]:
+    return [array(field.type, list(map(itemgetter(field.name), values)), mentions) for field in fields]
+
+
+@lru_cache
+def _fields(kind: pa.StructType) -> list[pa.Field]:
+    return list(kind)
 
 
 def _lists(kind: pa.DataType, values: Sequence[Any], mentions: pa.Array | None) -> pa.Array:
