@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import example, given
+from hypothesis import strategies as st
 
-from corpus import tables, text
+from corpus import codec, tables, text
 from corpus.model import Holdings, Mention, Span
 from corpus.tables.parts import parents
 from corpus.tables.tokens import bio, placed
@@ -43,7 +44,15 @@ def test_a_piece_outside_is_no_child() -> None:
 def test_tokens_are_placed_where_the_text_has_them(words: str) -> None:
     [found] = placed([words])
     assert list(zip(found.starts.tolist(), found.ends.tolist(), strict=True)) == text.tokens(words)
-    assert found.words() == [words[start:end] for start, end in text.tokens(words)]
+    assert found.spelt() == codec.compact([words[start:end] for start, end in text.tokens(words)])
+
+
+@given(st.lists(awkward))
+def test_texts_do_not_touch_each_other(texts: list[str]) -> None:
+    for one, words in zip(placed(texts), texts, strict=True):
+        [alone] = placed([words])
+        assert (one.spelt(), one.starts.tolist(), one.ends.tolist()) == (alone.spelt(), alone.starts.tolist(), alone.ends.tolist())
+        assert (one.octets.tobytes(), one.sizes.tolist()) == (alone.octets.tobytes(), alone.sizes.tolist())
 
 
 def test_bio_marks_whole_tokens() -> None:

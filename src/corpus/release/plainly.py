@@ -6,18 +6,18 @@ It is held to what schema, export and checks hold a task to, in one pass; tests 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any
 
 from corpus import codec, export, shapes, text
 from corpus.model import ENDS, GOLD, HUBS, MUTUAL, Annotator, AnnotatorKind, Source
 from corpus.shapes import UNSET, Exported
-from corpus.tables import Parts, Row, derived
-from corpus.tasks import CHOICES, OF_ATTRIBUTION, bearers
+from corpus.tables import Parts, Row, attributed, bare, derived
+from corpus.tasks import CHOICES, bearers
 
 _BEARERS = {name: frozenset(bearers(name)) for name in (*CHOICES, "canonical_source")}
 _VALUES = {name: frozenset(values) for name, values in CHOICES.items()}
-_UNSAID: Row = dict.fromkeys(name for names in codec.ATTRIBUTES.values() for name in names)
-_UNTOLD: Row = dict.fromkeys(OF_ATTRIBUTION)
+_OF_MENTIONS = frozenset(name for names in codec.ATTRIBUTES.values() for name in names)
 _PARTS: Mapping[str, Any] = {"has_source": (HUBS, ("source",)), "has_cue": (HUBS, ("cue",))}
 _ENDS: Mapping[str, Any] = {**_PARTS, **{str(name): ends for name, ends in ENDS.items()}, "embedded_in": ((), ())}
 UNKNOWN: Row = {"outlet": None, "date": None, "url": None, "language": "en", "story": None, "furniture": []}
@@ -114,17 +114,16 @@ def _mentions(regions: Sequence[Region], shown: Mapping[str, Any], words: str, a
     """Each with an id and a place of its own, clean edges, the words that its page showed, and off the furniture."""
     length, is_open = len(words), article["text"] is not None
     known: dict[str, Row] = {}
-    last: Any = None
-    for region in regions:
-        start, end, label, id = region
+    before = (-1, -1, "")
+    for start, end, label, id in regions:
         quote = words[start:end]
-        if not 0 <= start < end <= length or quote[0].isspace() or quote[-1].isspace() or region[:3] == last:
+        if not 0 <= start < end <= length or quote.strip() != quote or (start, end, label) == before:
             return None
         if shown[id] != quote and shown[id] is not UNSET:
             return None
-        span = {"start": start, "end": end, "quote": quote if is_open else None, "check": sha256(quote.encode()).hexdigest()[:12]}
-        known[id] = {"id": id, "label": label, "spans": [span], **_UNSAID}
-        last = region[:3]
+        check = sha256(quote.encode()).hexdigest()[:12]
+        known[id] = bare(id, label, [{"start": start, "end": end, "quote": quote if is_open else None, "check": check}])
+        before = start, end, label
     for off in article["furniture"]:
         if any(start < off["end"] and off["start"] < end for start, end, _, _ in regions):
             return None
@@ -138,7 +137,7 @@ def _values(said: Sequence[tuple[str, str, str]], known: Mapping[str, Row]) -> d
         mention = known.get(id)
         if mention is None or mention["label"] not in _BEARERS[name] or (name != "canonical_source" and value not in _VALUES[name]):
             return None
-        held = mention if name in _UNSAID else values.setdefault(id, {})
+        held = mention if name in _OF_MENTIONS else values.setdefault(id, {})
         if held.get(name, value) not in (None, value):
             return None
         held[name] = value
@@ -166,8 +165,11 @@ def _joined(arrows: Sequence[Arrow], regions: Sequence[Region]) -> tuple[Ends, E
         if (later, earlier) in links or (earlier, later) in links:
             return None
         links[later, earlier] = {"type": name, "from": regions[later][3], "to": regions[earlier][3]}
-    named = ({hub: [regions[at][3] for at in sorted(held)] for hub, held in some.items()} for some in (sources, cues))
-    return *named, [links[pair] for pair in sorted(links)]  # type: ignore[return-value]
+    return _named(sources, regions), _named(cues, regions), [links[pair] for pair in sorted(links)]
+
+
+def _named(held: Mapping[str, list[int]], regions: Sequence[Region]) -> Ends:
+    return {hub: [regions[at][3] for at in sorted(some)] for hub, some in held.items()}
 
 
 def _attributions(regions: Sequence[Region], values: Mapping[str, Mapping[str, str]], sources: Ends, cues: Ends) -> list[Row] | None:
@@ -178,15 +180,13 @@ def _attributions(regions: Sequence[Region], values: Mapping[str, Mapping[str, s
     if any(label != "claim" and id not in used for _, _, label, id in regions):
         return None
     above = derived({id: sources.get(id, ()) for id in told}, _parents(hubs))
-    made = []
-    for id in told:
-        ends = {"id": f"a-{id}", "hub": id, "sources": sources.get(id, []), "cues": cues.get(id, [])}
-        made.append({**ends, **_UNTOLD, **values.get(id, {}), **above[id]})
-    return made
+    return [attributed(id, sources.get(id, []), cues.get(id, []), values.get(id, {}), above[id]) for id in told]
 
 
 def _parents(hubs: Sequence[Region]) -> dict[str, str | None]:
     """Hub → the smallest that contains it, as `tables` reckons it; these are unbroken."""
+    if all(one[1] <= other[0] for one, other in pairwise(hubs)):
+        return dict.fromkeys(one[3] for one in hubs)
     sizes = sorted((end - start, id, start, end) for start, end, _, id in hubs)
     return {
         id: next((wide for large, wide, first, last in sizes[nth:] if first <= start and end <= last and large > size), None)

@@ -2,7 +2,7 @@
 
 from corpus.tables.batches import Batch
 from corpus.tables.columns import CONFIGS, Config, described, features
-from corpus.tables.parts import Parts, Reading, Row, derived, parts_of
+from corpus.tables.parts import Parts, Reading, Row, attributed, bare, derived, parts_of
 from corpus.tables.rows import in_json, rows_of
 from corpus.tables.shards import Writer, columns_of, config_of, has_columns, parquet, rows_in, table, unpacked
 
@@ -14,6 +14,8 @@ __all__ = [
     "Reading",
     "Row",
     "Writer",
+    "attributed",
+    "bare",
     "columns_of",
     "config_of",
     "derived",

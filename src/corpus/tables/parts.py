@@ -76,12 +76,48 @@ def derived(said: Mapping[str, Sequence[str]], above: Mapping[str, str | None]) 
 
     `said` has the sources of each attributed hub, `above` the parent of every hub.
     """
-    found = {}
-    for hub, outer in above.items():
-        line = [hub] if outer is None else _line(hub, above)
-        chain = ["AUTHOR", *("+".join(said[one]) or "?" for one in reversed(line) if one in said)]
-        found[hub] = {"parent": outer, "depth": len(line) - 1, "source_chain": chain}
-    return found
+    return {hub: _derived(hub, said, above) for hub in above}
+
+
+def _derived(hub: str, said: Mapping[str, Sequence[str]], above: Mapping[str, str | None]) -> Row:
+    line, outer = [hub], above[hub]
+    while outer is not None:
+        line.append(outer)
+        outer = above[outer]
+    chain = ["AUTHOR"]
+    for one in reversed(line):
+        if one in said:
+            chain.append("+".join(said[one]) or "?")
+    return {"parent": above[hub], "depth": len(line) - 1, "source_chain": chain}
+
+
+def bare(id: str, label: str, spans: list[Row]) -> Row:
+    """A mention of which nothing else is said."""
+    return {
+        "id": id,
+        "label": label,
+        "spans": spans,
+        "responsibility": None,
+        "denial_scope": None,
+        "source_kind": None,
+        "canonical_source": None,
+    }
+
+
+def attributed(hub: str, sources: list[str], cues: list[str], said: Mapping[str, str | None], above: Row) -> Row:
+    """An attribution as a row has it: its parts, what is `said` of it, and what is derived."""
+    return {
+        "id": f"a-{hub}",
+        "hub": hub,
+        "sources": sources,
+        "cues": cues,
+        "quote_type": said.get("quote_type"),
+        "polarity": said.get("polarity"),
+        "certainty": said.get("certainty"),
+        "parent": above["parent"],
+        "depth": above["depth"],
+        "source_chain": above["source_chain"],
+    }
 
 
 def _article(reading: Reading) -> Row:
@@ -102,41 +138,24 @@ def _layer(reading: Reading, layer: AnnotationSet) -> Row:
         "guidelines": layer.guidelines,
         "made_from": None if layer.made_from is None else [asdict(one) for one in layer.made_from],
         "decisions": None if layer.decisions is None else [asdict(one) for one in layer.decisions],
-        "attributions": [_attribution(one) | above[one.hub] for one in layer.attributions],
+        "attributions": [attributed(one.hub, list(one.sources), list(one.cues), _said(one), above[one.hub]) for one in layer.attributions],
         "links": [{"type": one.type, "from": one.from_, "to": one.to} for one in layer.links],
     }
 
 
-def _attribution(one: Attribution) -> Row:
-    parts = {"sources": list(one.sources), "cues": list(one.cues)}
-    return {"id": one.id, "hub": one.hub, **parts, "quote_type": one.quote_type, "polarity": one.polarity, "certainty": one.certainty}
-
-
 def _mention(mention: Mention, reading: Reading) -> Row:
     spans = [{"start": s.start, "end": s.end, "quote": _quote(s, reading), "check": s.check} for s in mention.spans]
-    return {
-        "id": mention.id,
-        "label": mention.label,
-        "spans": spans,
-        "responsibility": mention.responsibility,
-        "denial_scope": mention.denial_scope,
-        "source_kind": mention.source_kind,
-        "canonical_source": mention.canonical_source,
-    }
+    return bare(mention.id, mention.label, spans) | {name: getattr(mention, name) for name in codec.ATTRIBUTES[mention.label]}
+
+
+def _said(one: Attribution) -> Mapping[str, str | None]:
+    return {"quote_type": one.quote_type, "polarity": one.polarity, "certainty": one.certainty}
 
 
 def _quote(span: Span, reading: Reading) -> str | None:
     if not reading.open or reading.document.text is None:
         return None
     return reading.document.text[span.start : span.end]
-
-
-def _line(hub: str, above: Mapping[str, str | None]) -> list[str]:
-    line, outer = [hub], above[hub]
-    while outer is not None:
-        line.append(outer)
-        outer = above[outer]
-    return line
 
 
 def _size(mention: Mention) -> tuple[int, str]:

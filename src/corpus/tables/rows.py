@@ -32,9 +32,7 @@ def in_json(value: Any) -> Any:
     """What stands for a value in JSON that is none of JSON's own."""
     if type(value) is Shared:
         return value.spelt
-    if type(value) is Tokens:
-        return value.words()
-    if type(value) is Tags:
+    if isinstance(value, Tokens | Tags):
         return codec.spelt_before(value.spelt())
     raise TypeError(type(value))
 

@@ -7,14 +7,19 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import text
+from corpus import codec, text
 
 _BLANK, _SIGN, _JOINING, _LETTER = range(4)
 _COMMON = 0x3100  # code points in a table; those above are looked at one by one, each once a batch
+_BETWEEN = b'","'
+_ESCAPED = [chr(code).encode() if 31 < code < 128 and chr(code) not in '"\\' else codec.compact(chr(code))[1:-1] for code in range(128)]
+_ESCAPED_LENGTHS = np.ones(256, dtype=np.int64)
+_ESCAPED_LENGTHS[:128] = [len(one) for one in _ESCAPED]
 _O, _B, _I = b"OBI"
 _SPELT = np.zeros(256, dtype="<u4")  # of each letter: '"O",' as four bytes
 _SPELT[[_O, _B, _I]] = np.frombuffer(b'"O","B","I",', dtype="<u4")
@@ -26,23 +31,27 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The tokens of a text: where each starts and ends, in code points; all their UTF-8 bytes without a blank, and how many each has."""
+    """The tokens of a text: where each starts and ends, in code points; all their UTF-8 bytes without a blank, and how many each has.
+
+    `spelt` is the list of them in JSON, but for its brackets and first and last quotation mark.
+    """
 
     starts: Numbers
     ends: Numbers
     octets: Octets
     sizes: Numbers
+    inner: Octets
 
     def __len__(self) -> int:
         return len(self.starts)
 
-    def words(self) -> list[str]:
-        """The tokens themselves."""
-        whole, at, found = self.octets.tobytes(), 0, []
-        for size in self.sizes.tolist():
-            found.append(whole[at : at + size].decode("utf-8"))
-            at += size
-        return found
+    def spelt(self) -> bytes:
+        r"""As a list in JSON.
+
+        >>> placed(['"It sank", 3.5 m'])[0].spelt()
+        b'["\\"","It","sank","\\"",",","3.5","m"]'
+        """
+        return b'["' + self.inner.tobytes() + b'"]' if len(self) else b"[]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,32 +76,53 @@ def placed(texts: Sequence[str]) -> list[Tokens]:
     """The tokens of each text, as `corpus.text.tokens` has them, by arithmetic on all texts at once.
 
     >>> [one] = placed(["Is it 3.5 %?"])
-    >>> one.words(), one.starts.tolist(), one.ends.tolist()
-    (['Is', 'it', '3.5', '%', '?'], [0, 3, 6, 10, 11], [2, 5, 9, 11, 12])
+    >>> one.spelt(), one.starts.tolist(), one.ends.tolist()
+    (b'["Is","it","3.5","%","?"]', [0, 3, 6, 10, 11], [2, 5, 9, 11, 12])
     """
     whole = "\n".join(texts)
     is_sign, starts, ends = _found(whole)
-    octets = np.frombuffer(whole.encode("utf-8", "surrogatepass"), dtype=np.uint8)
+    octets = np.frombuffer(whole.encode("utf-8"), dtype=np.uint8)
     first, after = starts, ends
     if len(octets) > len(whole):
         places = np.flatnonzero(octets & 0xC0 != 0x80)  # of the first byte of each code point
         is_sign = np.repeat(is_sign, np.diff(places, append=len(octets)))
         places = np.append(places, len(octets))
         first, after = places[starts], places[ends]
-    sizes = (after - first).astype(np.int32)
-    packed = octets[is_sign]
+    packed, sizes = octets[is_sign], (after - first).astype(np.int32)
+    joined, begun = _joined(packed, sizes)
     bases = np.cumsum([0, *(len(one) + 1 for one in texts)])
-    tokens = np.searchsorted(starts, bases).tolist()
-    begun = np.append(0, np.cumsum(sizes))[tokens].tolist()
+    bounds = np.searchsorted(starts, bases).tolist()
+    places = np.append(0, np.cumsum(sizes))
     return [
         Tokens(
-            (starts[tokens[nth] : tokens[nth + 1]] - bases[nth]).astype(np.int32),
-            (ends[tokens[nth] : tokens[nth + 1]] - bases[nth]).astype(np.int32),
-            packed[begun[nth] : begun[nth + 1]],
-            sizes[tokens[nth] : tokens[nth + 1]],
+            (starts[one:other] - base).astype(np.int32),
+            (ends[one:other] - base).astype(np.int32),
+            packed[places[one] : places[other]],
+            sizes[one:other],
+            joined[begun[one] : begun[other] - len(_BETWEEN)],
         )
-        for nth in range(len(texts))
+        for base, (one, other) in zip(bases.tolist(), pairwise(bounds), strict=False)
     ]
+
+
+def _joined(packed: Octets, sizes: Numbers) -> tuple[Octets, NDArray[np.int64]]:
+    r"""Tokens as the strings of a list in JSON are joined, what has to be escaped in them escaped; and where each begins there.
+
+    >>> _joined(np.frombuffer(b'ab"', dtype=np.uint8), np.array([2, 1]))[0].tobytes()
+    b'ab","\\"","'
+    """
+    lengths = _ESCAPED_LENGTHS[packed]
+    ends = np.cumsum(lengths, dtype=np.int64) + len(_BETWEEN) * np.repeat(np.arange(len(sizes)), sizes)  # of each byte, escaped
+    last = np.cumsum(sizes) - 1
+    joined = np.full(int(ends[-1]) + len(_BETWEEN) if len(ends) else 0, ord('"'), dtype=np.uint8)
+    joined[ends - 1] = packed
+    joined[ends[last] + 1] = ord(",")
+    quoted = (packed == ord('"')) | (packed == ord("\\"))
+    joined[ends[quoted] - 2] = ord("\\")
+    for at in np.flatnonzero((lengths > 1) & ~quoted).tolist():
+        spelt = _ESCAPED[packed[at]]
+        joined[ends[at] - len(spelt) : ends[at]] = np.frombuffer(spelt, dtype=np.uint8)
+    return joined, np.append(0, ends[last] + len(_BETWEEN))
 
 
 def _found(whole: str) -> tuple[Flags, NDArray[np.intp], NDArray[np.intp]]:
