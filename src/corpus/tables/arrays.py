@@ -1,6 +1,7 @@
 """Rows as Arrow columns, leaf by leaf: a mention that stands in several rows is put into columns once, and taken from there."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 from operator import itemgetter
@@ -13,9 +14,27 @@ from corpus.tables.columns import MENTION
 from corpus.tables.tokens import Octets, Tags, Tokens
 
 
-def columns_of_rows(rows: Sequence[dict[str, Any]], columns: pa.Schema, mentions: pa.Array) -> pa.RecordBatch:
-    """The rows under these columns, all of which they have; `mentions` are those that the rows share."""
-    return pa.RecordBatch.from_arrays(_children(tuple(columns), rows, mentions), schema=columns)
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What several configs of a batch share: the mentions, and the columns that were made of the very same values."""
+
+    mentions: pa.Array
+    columns: dict[tuple[int, ...], pa.Array] = field(default_factory=dict)
+
+    def column(self, kind: pa.DataType, values: Sequence[Any]) -> pa.Array:
+        """A column, made once of the same lists; all values live as long as this does, so that no two have one id."""
+        if not pa.types.is_nested(kind):
+            return pa.array(values, kind)
+        same = tuple(map(id, values))
+        if same not in self.columns or not self.columns[same].type.equals(kind):
+            self.columns[same] = array(kind, values, self.mentions)
+        return self.columns[same]
+
+
+def columns_of_rows(rows: Sequence[dict[str, Any]], columns: pa.Schema, made: Made) -> pa.RecordBatch:
+    """The rows under these columns, all of which they have; their mentions are `Shared`."""
+    arrays = [made.column(field.type, list(map(itemgetter(field.name), rows))) for field in columns]
+    return pa.RecordBatch.from_arrays(arrays, schema=columns)
 
 
 def array(kind: pa.DataType, values: Sequence[Any], mentions: pa.Array | None = None) -> pa.Array:
@@ -27,11 +46,8 @@ def array(kind: pa.DataType, values: Sequence[Any], mentions: pa.Array | None = 
     if mentions is not None and kind.equals(MENTION):
         return mentions.take(pa.array([one.at for one in values], pa.int64()))
     fields = _fields(kind)
-    return pa.StructArray.from_arrays(_children(fields, values, mentions), fields=fields)
-
-
-def _children(fields: Sequence[pa.Field], values: Sequence[dict[str, Any]], mentions: pa.Array | None) -> list[pa.Array]:
-    return [array(field.type, list(map(itemgetter(field.name), values)), mentions) for field in fields]
+    children = [array(field.type, list(map(itemgetter(field.name), values)), mentions) for field in fields]
+    return pa.StructArray.from_arrays(children, fields=fields)
 
 
 @lru_cache

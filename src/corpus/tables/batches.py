@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pyarrow as pa
 
-from corpus.tables.arrays import array, columns_of_rows
+from corpus.tables.arrays import Made, array, columns_of_rows
 from corpus.tables.columns import CONFIGS, MENTION, Config
 from corpus.tables.parts import Parts, Row
 from corpus.tables.rows import rows, stands
@@ -35,5 +35,5 @@ class Batch:
 
     def columns(self) -> dict[Config, pa.RecordBatch]:
         """All rows of each config that has some."""
-        mentions = array(MENTION, self._mentions)
-        return {config: columns_of_rows(some, CONFIGS[config], mentions) for config, some in self._rows.items() if some}
+        made = Made(array(MENTION, self._mentions))
+        return {config: columns_of_rows(some, CONFIGS[config], made) for config, some in self._rows.items() if some}

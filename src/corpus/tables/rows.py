@@ -5,6 +5,7 @@ plain values.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, get_args
 
 from corpus import codec
@@ -25,7 +26,12 @@ class Shared:
         self.at, self.spelt = at, codec.spelt_once(row)
 
 
-Stands = Mapping[str, Shared]  # by id
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """What stands for the mentions of a reading: by id, and all of them in one list, which is the same in all rows."""
+
+    known: Mapping[str, Shared]
+    all: list[Shared]
 
 
 def in_json(value: Any) -> Any:
@@ -50,25 +56,26 @@ def plain(row: Row) -> Row:
 
 def stands(parts: Parts, first: int = 0) -> Stands:
     """What stands for the mentions of a reading, numbered from `first`."""
-    return {id: Shared(at, row) for at, (id, row) in enumerate(parts.known.items(), start=first)}
+    known = {id: Shared(at, row) for at, (id, row) in enumerate(parts.known.items(), start=first)}
+    return Stands(known, list(known.values()))
 
 
-def rows(config: Config, parts: Parts, known: Stands, tokens: Tokens | None = None) -> Iterator[Row]:
+def rows(config: Config, parts: Parts, standing: Stands, tokens: Tokens | None = None) -> Iterator[Row]:
     """The rows of one reading; they share values. `tokens` are those of its text, if they are found already."""
-    return _tokens(parts, tokens) if config == "tokens" else _ROWS[config](parts, known)
+    return _tokens(parts, tokens) if config == "tokens" else _ROWS[config](parts, standing)
 
 
-def _documents(parts: Parts, known: Stands) -> Iterator[Row]:
-    yield {**parts.article, **parts.layer, "mentions": list(known.values())}
+def _documents(parts: Parts, standing: Stands) -> Iterator[Row]:
+    yield {**parts.article, **parts.layer, "mentions": standing.all}
 
 
-def _annotations(parts: Parts, known: Stands) -> Iterator[Row]:
+def _annotations(parts: Parts, standing: Stands) -> Iterator[Row]:
     facts = {"document": parts.document, "text_sha256": parts.article["text_sha256"]}
-    yield {**facts, **parts.layer, "mentions": list(known.values())}
+    yield {**facts, **parts.layer, "mentions": standing.all}
 
 
-def _attributions(parts: Parts, known: Stands) -> Iterator[Row]:
-    document, annotator = parts.document, parts.annotator
+def _attributions(parts: Parts, standing: Stands) -> Iterator[Row]:
+    known, document, annotator = standing.known, parts.document, parts.annotator
     for one in parts.layer["attributions"]:
         yield {
             "document": document,
@@ -86,8 +93,8 @@ def _attributions(parts: Parts, known: Stands) -> Iterator[Row]:
         }
 
 
-def _denials(parts: Parts, known: Stands) -> Iterator[Row]:
-    said = {one["hub"]: one for one in parts.layer["attributions"]}
+def _denials(parts: Parts, standing: Stands) -> Iterator[Row]:
+    known, said = standing.known, {one["hub"]: one for one in parts.layer["attributions"]}
     for id, mention in parts.known.items():
         if mention["label"] == "denial":
             one = said[id]
@@ -123,12 +130,16 @@ def _tokens(parts: Parts, found: Tokens | None) -> Iterator[Row]:
     }
 
 
-def _claims(parts: Parts, known: Stands) -> Iterator[Row]:
+def _claims(parts: Parts, standing: Stands) -> Iterator[Row]:
     """A row for each member of the registry in this reading."""
     said = {one["hub"]: one for one in parts.layer["attributions"]} if parts.told else {}
     for claim, one in parts.told:
         facts = {"document": one.document, "claim": claim.id, "statement": claim.statement, "stance": one.stance}
-        yield facts | {"mention": known[one.mention], "sources": _sources(known, said.get(one.mention)), "annotator": parts.annotator}
+        yield facts | {
+            "mention": standing.known[one.mention],
+            "sources": _sources(standing.known, said.get(one.mention)),
+            "annotator": parts.annotator,
+        }
 
 
 _ROWS: Mapping[Config, Callable[[Parts, Stands], Iterator[Row]]] = {
@@ -140,5 +151,5 @@ _ROWS: Mapping[Config, Callable[[Parts, Stands], Iterator[Row]]] = {
 }
 
 
-def _sources(known: Stands, attribution: Row | None) -> list[Shared]:
+def _sources(known: Mapping[str, Shared], attribution: Row | None) -> list[Shared]:
     return [known[id] for id in attribution["sources"]] if attribution is not None else []

@@ -1,6 +1,6 @@
 """Rows as Arrow tables and as the bytes of a Parquet shard: equal rows give equal bytes under one pinned pyarrow."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -12,12 +12,12 @@ from corpus.tables.columns import CONFIGS, WITH_STATISTICS, Config
 # Rows of a row group: what a writer holds at most, and a reader has to take at once. A row of these configs is a whole reading.
 ROW_GROUP: Mapping[Config, int] = {"documents": 1000, "tokens": 1000, "annotations": 1000}
 _MANY = 8000
+_PLACES = ("starts", "ends")  # numbers that grow: what each is more than the one before takes half the bytes of a dictionary of them
 _FORM: Mapping[str, Any] = {
     "compression": "zstd",
     "compression_level": 3,
     "version": "2.6",
     "data_page_version": "1.0",
-    "use_dictionary": True,
     "write_page_index": True,
     "write_page_checksum": True,
     "use_content_defined_chunking": True,
@@ -38,7 +38,9 @@ class Writer:
     def __init__(self, config: Config, path: Path, columns: pa.Schema | None = None) -> None:
         self.path, self.rows, self._columns = path, 0, CONFIGS[config] if columns is None else columns
         self._group, self._waiting, self._number = ROW_GROUP.get(config, _MANY), list[pa.RecordBatch](), 0
-        self._file = pq.ParquetWriter(path, self._columns, **_FORM, write_statistics=_with_statistics(self._columns))
+        self._file = pq.ParquetWriter(
+            path, self._columns, **_FORM, **_encodings(self._columns), write_statistics=_with_statistics(self._columns)
+        )
 
     def write(self, rows: pa.RecordBatch) -> None:
         """Take rows, in their order."""
@@ -70,6 +72,24 @@ def parquet(config: Config, rows: list[dict[str, Any]], path: Path, columns: pa.
 
 def _with_statistics(columns: pa.Schema) -> list[str]:
     return [name for name in WITH_STATISTICS if name in columns.names]
+
+
+def _encodings(columns: pa.Schema) -> Mapping[str, Any]:
+    leaves = [name for field in columns for name in _leaves(field.name, field.type)]
+    places = [name for name in leaves if name.partition(".")[0] in _PLACES]
+    encoded = {"column_encoding": dict.fromkeys(places, "DELTA_BINARY_PACKED")} if places else {}
+    return {"use_dictionary": [name for name in leaves if name not in places], **encoded}
+
+
+def _leaves(name: str, kind: pa.DataType) -> Iterator[str]:
+    """The paths of the columns that a file has for one of ours."""
+    if pa.types.is_list(kind):
+        yield from _leaves(f"{name}.list.element", kind.value_type)
+    elif pa.types.is_struct(kind):
+        for field in kind:
+            yield from _leaves(f"{name}.{field.name}", field.type)
+    else:
+        yield name
 
 
 def unpacked(file: BinaryIO, compression: str) -> BinaryIO:

@@ -163,7 +163,7 @@ def tagged(stretches: Mapping[str, Iterable[tuple[int, int]]], tokens: Tokens) -
     >>> tagged({"claim": [(4, 13)]}, placed(["The ferry stopped."])[0])["claim"].spelt()
     b'["O","B","I","O"]'
     """
-    tags = {name: np.full(len(tokens), _O, dtype=np.uint8) for name in stretches}
+    tags = dict(zip(stretches, np.full((len(stretches), len(tokens)), _O, dtype=np.uint8), strict=True))
     outer = [(name, one) for name, some in stretches.items() for one in outermost(some)]
     first = np.searchsorted(tokens.ends, np.array([start for _, (start, _) in outer], dtype=np.int32), side="right").tolist()
     after = np.searchsorted(tokens.starts, np.array([end for _, (_, end) in outer], dtype=np.int32), side="left").tolist()
@@ -190,7 +190,10 @@ def bio(stretches: Iterable[tuple[int, int]], tokens: list[tuple[int, int]]) -> 
 
 def outermost(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """BIO holds no nesting: of stretches that overlap, the longest stands."""
-    kept: list[tuple[int, int]] = []
+    kept = sorted(stretches)
+    if all(one[1] <= other[0] for one, other in pairwise(kept)):
+        return kept
+    kept = []
     for start, end in sorted(stretches, key=lambda one: (one[0] - one[1], one[0])):
         if all(end <= first or last <= start for first, last in kept):
             kept.append((start, end))
