@@ -21,7 +21,7 @@ from scripts import generate_exports
 
 from corpus import cli, codec, release, store, tables
 from corpus.problems import CorpusError
-from corpus.release import NotClean, Plan
+from corpus.release import NotClean, Plan, indexing, ranging
 from tests.conftest import ROOT
 
 PLAN = Plan(version="1.0.0", workers=1)
@@ -56,8 +56,8 @@ def lay(root: Path, documents: int, twice: int) -> None:
 
 
 @pytest.mark.parametrize("documents", [60, pytest.param(2000, marks=pytest.mark.long)])
-def test_all_paths_give_equal_bytes(documents: int, tmp_path: Path) -> None:
-    """Tree or exports, array or lines, plain or compressed, one process or two or three."""
+def test_all_paths_give_equal_bytes(documents: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tree or exports, array or lines, plain or compressed, found at once or in stretches, one process or two or three."""
     export = generate_exports.write(tmp_path / "made", documents, twice=5)
     lay(tmp_path / "tree", documents, twice=5)
     lines = generate_exports.write(tmp_path / "lines", documents, twice=5, lines=True)
@@ -71,6 +71,9 @@ def test_all_paths_give_equal_bytes(documents: int, tmp_path: Path) -> None:
         assert build(made, tmp_path / f"out/{name}").digest == whole.digest
     build(export, tmp_path / "out/two", Plan(version="1.0.0", workers=2))
     assert contents(tmp_path / "out/two") == contents(tmp_path / "out/one")
+    monkeypatch.setattr(ranging, "_STRETCH", 50_000)
+    monkeypatch.setattr(indexing, "LARGE", 0)
+    build(lines, tmp_path / "out/stretches", Plan(version="1.0.0", workers=2))
     release.build(tmp_path / "tree", Plan(version="1.0.0", workers=1), tmp_path / "out/tree")
     release.build(tmp_path / "tree", Plan(version="1.0.0", workers=3), tmp_path / "out/tree3")
     assert contents(tmp_path / "out/tree") == contents(tmp_path / "out/tree3")
@@ -78,7 +81,7 @@ def test_all_paths_give_equal_bytes(documents: int, tmp_path: Path) -> None:
     assert len(shards) > 20
     assert all(contents(folder, ".parquet") == shards for folder in (tmp_path / "out").iterdir())
     assert release.verified(tmp_path / "out/one")[1] == []
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"one", "lines", "gz", "zst", "two", "tree", "tree3"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"one", "lines", "gz", "zst", "two", "stretches", "tree", "tree3"}
 
 
 def test_row_groups_are_the_same_however_rows_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,15 +2,19 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from corpus import codec, tables, text
 from corpus.model import Holdings, Mention, Span
+from corpus.release.digest import of_document
 from corpus.tables.parts import parents
 from corpus.tables.tokens import bio, placed
+from tests.strategies import Case, cases
 from tests.test_text import awkward
 
 
@@ -74,6 +78,37 @@ def test_every_row_survives_arrow_and_parquet(toy_holdings: Holdings, tmp_path: 
         assert tables.table(config, rows).to_pylist() == rows
         tables.parquet(config, rows, tmp_path / f"{config}.parquet")
         assert tables.rows_in(config, tmp_path / f"{config}.parquet") == rows
+
+
+@given(st.lists(cases(), max_size=4))
+def test_columns_and_digest_are_those_of_the_plain_rows(some: list[Case]) -> None:
+    """What is shared among rows, or made for a whole batch, has the values that each row has alone."""
+    configs = get_args(tables.Config)
+    readings = [reading_of(one) for one in some]
+    batch = tables.Batch(one.words for one in map(tables.parts_of, readings) if one.words is not None)
+    shared = [batch.add(tables.parts_of(one), configs) for one in readings]
+    for one, rows in zip(readings, shared, strict=True):
+        plain = {config: tables.rows_of(config, [one]) for config in configs}
+        assert of_document(rows) == of_document(plain)
+    columns = batch.columns()
+    for config in configs:
+        plain_rows = tables.rows_of(config, readings)
+        assert (columns[config].to_pylist() if config in columns else []) == plain_rows
+        assert config not in columns or columns[config].validate(full=True) is None
+
+
+def reading_of(one: Case) -> tables.Reading:
+    source, annotator = one.holdings.sources[one.document.source], one.holdings.annotators[one.layer.annotator]
+    return tables.Reading(document=one.document, source=source, annotator=annotator, layer=one.layer, open=source.text == "included")
+
+
+def test_the_places_of_tokens_are_kept_as_differences(toy_holdings: Holdings, tmp_path: Path) -> None:
+    rows = tables.rows_of("tokens", [reading(toy_holdings, "annotations/toy_0001/a3f1.json")])
+    tables.parquet("tokens", rows, tmp_path / "tokens.parquet")
+    held = pq.ParquetFile(tmp_path / "tokens.parquet").metadata.row_group(0)
+    encodings = {(one := held.column(nth)).path_in_schema.split(".")[0]: one.encodings for nth in range(held.num_columns)}
+    assert {name for name, used in encodings.items() if "DELTA_BINARY_PACKED" in used} == {"starts", "ends"}
+    assert {name for name, used in encodings.items() if "RLE_DICTIONARY" in used} == encodings.keys() - {"starts", "ends"}
 
 
 def test_a_flipped_bit_is_found(toy_holdings: Holdings, tmp_path: Path) -> None:

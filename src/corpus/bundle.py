@@ -3,7 +3,9 @@
 A file is a JSON array of tasks or a task a line, plain or compressed (.gz, .zst). Memory is that of the largest task.
 """
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -13,7 +15,43 @@ from corpus.problems import Problem
 COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
 _BLOCK = 1 << 20
 _BLANK = b" \t\r\n"
+_FIRST, _NEXT = re.compile(rb"[ \t\r\n]*"), re.compile(rb"[ \t\r\n]*,?[ \t\r\n]*")
+_BETWEEN = re.compile(rb"(?:\}[ \t\r\n]*,|\n)[ \t\r\n]*(?=\{)")
+_LONGEST_BETWEEN = 64  # bytes between two tasks, in any layout that is not odd
 _MARK = b"\xef\xbb\xbf"
+
+
+Found = tuple[int, bytes, shapes.Whose | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A place in an export where a task begins, and whether the export is a list of tasks, not a task a line."""
+
+    offset: int
+    is_list: bool
+
+
+def is_list(stream: BinaryIO) -> bool:
+    """Whether an export is a list of tasks, by its first sign; what has blanks alone at the beginning is none."""
+    return stream.read(_BLOCK).lstrip(_BLANK).startswith(b"[")
+
+
+def first_task(stream: BinaryIO, at: int, *, is_list: bool) -> Within | None:
+    """The first place from an offset on where a task seems to begin that says whose it is: nothing in a string reads as one.
+
+    It may stand within another task. None where there is none nearby.
+    """
+    before = max(0, at - _LONGEST_BETWEEN)
+    stream.seek(before)
+    data = stream.read(2 * _BLOCK)
+    for found in _BETWEEN.finditer(data):
+        within = Within(before + found.end(), is_list)
+        stream.seek(within.offset)
+        one = next(split(stream, "", within)) if within.offset >= at else None
+        if one is not None and not isinstance(one, Problem) and one[2] is not None:
+            return within
+    return None
 
 
 def opened(file: BinaryIO, path: Path) -> BinaryIO:
@@ -22,9 +60,14 @@ def opened(file: BinaryIO, path: Path) -> BinaryIO:
     return file if compression is None else tables.unpacked(file, compression)
 
 
-def split(stream: BinaryIO, where: str) -> Iterator[tuple[int, bytes, shapes.Whose | None] | Problem]:
-    """Offset and bytes of each task, and whose it is if it says so; last a Problem, where the file cannot be read further."""
+def split(stream: BinaryIO, where: str, within: "Within | None" = None) -> Iterator[Found | Problem]:
+    """Offset and bytes of each task, and whose it is if it says so; last a Problem, where the file cannot be read further.
+
+    `within` says that the stream stands before a task that is not the first.
+    """
     data, base, number, inside = b"", 0, 0, False
+    if within is not None:
+        base, number, inside = within.offset, 1, within.is_list
     while True:
         more = stream.read(_BLOCK)
         data += more
@@ -82,11 +125,8 @@ def _line(data: bytes, at: int) -> tuple[int | None, shapes.Whose | None]:
 
 def _next_sign(data: bytes, at: int, *, inside: bool) -> tuple[int, bytes]:
     """Past blanks, and past one comma where a task came before."""
-    passed = _BLANK + b"," if inside else _BLANK
-    while at < len(data) and data[at : at + 1] in (passed[nth : nth + 1] for nth in range(len(passed))):
-        if data[at : at + 1] == b",":
-            passed = _BLANK
-        at += 1
+    passed = (_NEXT if inside else _FIRST).match(data, at)
+    at = passed.end() if passed else at
     return at, data[at : at + 1]
 
 

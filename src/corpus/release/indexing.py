@@ -6,35 +6,18 @@ import shutil
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from corpus import bundle, export, storage
 from corpus.problems import CorpusError, Problem
 from corpus.release.delivering import delivered
 from corpus.release.entries import Entry
 from corpus.release.of_exports import packed
+from corpus.release.ranging import LARGE, Index, Task, ranged, task_of
 from corpus.release.spreading import Spread
 from corpus.storage import Place
-
-
-class Task(NamedTuple):
-    """A task in a file: its document, the story that it names, offset and length in bytes (unpacked), SHA-256 of these bytes or ""."""
-
-    document: str
-    story: str | None
-    offset: int
-    length: int
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Index:
-    """The tasks of a file in their order, and the file's own hash."""
-
-    sha256: str
-    tasks: list[Task]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -135,7 +118,7 @@ def indexed(files: Sequence[Place], unpacked: Place, spreading: Spread, memory: 
     jobs = [_Job(nth=nth, name=str(path), path=storage.absolute(path), unpacked=unpacked, hash=hash) for nth, path in enumerate(files)]
     parts = {job.nth: _recalled(job, held) for job in jobs if (held := _known(job, memory)) is not None}
     rest = [job for job in jobs if job.nth not in parts]
-    for one in spreading(_indexed, rest) if len(rest) > 1 else map(_indexed, rest):  # one is read here, while others start to work
+    for one in spreading(_indexed, rest) if len(rest) > 1 else (_alone(job, spreading) for job in rest):
         parts[one.job.nth] = one.found
         if memory is not None and one.before is not None and isinstance(one.job.path, Path) and not one.found.problems:
             memory.learn(one.job.path, one.before, one.started, one.index)
@@ -156,6 +139,20 @@ def _recalled(job: _Job, held: Index) -> Indexed:
     for number, one in enumerate(held.tasks):
         found.task(job.nth, number, one)
     return found
+
+
+def _alone(job: _Job, spreading: Spread) -> _Read:
+    """One file alone is read here, while others start to work, or in stretches wherever they do."""
+    if not isinstance(job.path, Path) or job.path.suffix in bundle.COMPRESSIONS or job.path.stat().st_size < LARGE:
+        return _indexed(job)
+    before, started = job.path.stat(), time.time_ns()
+    index = ranged(job.path, spreading, hash=job.hash)
+    if index is None:
+        return _indexed(job)
+    found = Indexed(names=(job.name,), files=[job.path], inputs={job.path.name: index.sha256})
+    for number, task in enumerate(index.tasks):
+        found.task(job.nth, number, task)
+    return _Read(job=job, found=found, before=before, started=started, index=index if job.hash else replace(index, tasks=[]))
 
 
 def _indexed(job: _Job) -> _Read:
@@ -182,12 +179,10 @@ def _index(stream: Any, job: _Job, found: Indexed) -> list[Task]:
         if isinstance(one, Problem):
             found.problems.append(one)
             break
-        offset, data, whose = one
-        if whose is None:
-            found.problems += _strange(data, job.name, f"/{number}")
+        task = task_of(one, hash=job.hash)
+        if task is None:
+            found.problems += _strange(one[1], job.name, f"/{number}")
         else:
-            digest = hashlib.sha256(data).hexdigest() if job.hash else ""
-            task = Task(whose.document, whose.story, offset, len(data), digest)
             found.task(job.nth, number, task)
             tasks += [task] if job.hash else []
     return tasks

@@ -8,8 +8,8 @@ from corpus import shapes
 from corpus.cache import Ledger, Shelf, fingerprint, of_code
 from corpus.model import Holdings
 from corpus.release.entries import Entry
-from corpus.release.indexing import Index
 from corpus.release.keeping import Keeping
+from corpus.release.ranging import Index
 from corpus.release.remembering import told_of
 from corpus.release.sketching import Sketches
 
