@@ -16,6 +16,7 @@ from corpus.model import GOLD, Annotator, Source
 from corpus.problems import Problem
 from corpus.release.entries import Entry, Gathered
 from corpus.release.of_exports import Exports, packed
+from corpus.release.plainly import Ground
 from tests.clean_exports import CLOSED, EXPORTS, OPEN, clean_exports
 from tests.mutations import MUTATIONS, Absent, damaged
 from tests.strategies import ANNOTATORS, Case, cases
@@ -30,7 +31,8 @@ def ways(data: bytes, sources: Mapping[str, Source], annotators: Mapping[str, An
     name = "nobody" if whose is None else whose.document
     entry = Entry(name, name, packed([(0, 0, len(data), 0)]))
     exports = Exports(files=(Path("x.json"),), names=("x.json",), sources=sources, annotators=annotators, all_texts=False)
-    return lambda: exports._plainly(entry, [io.BytesIO(data)]), lambda: exports._worded(entry, [io.BytesIO(data)])
+    ground = Ground(sources=sources, annotators=annotators, all_texts=False)
+    return lambda: exports._plainly(entry, [io.BytesIO(data)], ground), lambda: exports._worded(entry, [io.BytesIO(data)])
 
 
 def agree(data: bytes, sources: Mapping[str, Source] = SOURCES, annotators: Mapping[str, Annotator] = ANNOTATORS) -> bool:

@@ -38,31 +38,29 @@ class Exports:
 
     def gathered(self, entries: Sequence[Entry]) -> Iterator[Gathered]:
         """Each document with all that its tasks say of it."""
+        ground = Ground(sources=self.sources, annotators=self.annotators, all_texts=self.all_texts)
         with storage.reading(self.files, [place[:3] for one in entries for place in places(one)]) as files:
-            yield from (self._gathered(one, files) for one in entries)
+            yield from (self._plainly(one, files, ground) or self._worded(one, files) for one in entries)
 
     def texts(self, entries: Sequence[Entry]) -> Iterator[tuple[str, str | None]]:
         """The text that the first task of each document carries."""
         with storage.reading(self.files, [places(one)[0][:3] for one in entries]) as files:
             yield from ((one.document, shapes.words_of(_bytes(files, *places(one)[0]))) for one in entries)
 
-    def _gathered(self, entry: Entry, files: storage.Reading) -> Gathered:
-        return self._plainly(entry, files) or self._worded(entry, files)
-
-    def _plainly(self, entry: Entry, files: storage.Reading) -> Gathered | None:
+    def _plainly(self, entry: Entry, files: storage.Reading, ground: Ground) -> Gathered | None:
         """The document, if each of its tasks is plainly sound, and all tell of one article."""
-        ground = Ground(sources=self.sources, annotators=self.annotators, all_texts=self.all_texts)
         read: dict[str, Parts] = {}
         for place in places(entry):
             parts = plainly.parts(_bytes(files, *place), ground)
             if parts is None or read.setdefault(parts.annotator, parts) is not parts:
                 return None
-        first, *others = read.values()
+        first, *others = (one for _, one in sorted(read.items()))
         if any(one.article != first.article for one in others):
             return None
+        readings = (first, *others)
         if entry.story not in (first.document, first.article["story"]):
-            read = {who: replace(one, article=one.article | {"story": entry.story}) for who, one in read.items()}
-        return Gathered(document=entry.document, readings=tuple(one for _, one in sorted(read.items())))
+            readings = tuple(replace(one, article=one.article | {"story": entry.story}) for one in readings)
+        return Gathered(document=entry.document, readings=readings)
 
     def _worded(self, entry: Entry, files: storage.Reading) -> Gathered:
         """The same with words for what is wrong, and for all that is not plain."""

@@ -12,7 +12,7 @@ from typing import Any
 from corpus import codec, export, shapes, text
 from corpus.model import ENDS, GOLD, HUBS, MUTUAL, Annotator, AnnotatorKind, Source
 from corpus.shapes import UNSET, Exported
-from corpus.tables import Parts, Row, attributed, bare, derived
+from corpus.tables import Parts, Row, attributed, bare, derived, link, span
 from corpus.tasks import CHOICES, bearers
 
 _BEARERS = {name: frozenset(bearers(name)) for name in (*CHOICES, "canonical_source")}
@@ -122,7 +122,7 @@ def _mentions(regions: Sequence[Region], shown: Mapping[str, Any], words: str, a
         if shown[id] != quote and shown[id] is not UNSET:
             return None
         check = sha256(quote.encode()).hexdigest()[:12]
-        known[id] = bare(id, label, [{"start": start, "end": end, "quote": quote if is_open else None, "check": check}])
+        known[id] = bare(id, label, [span(start, end, quote if is_open else None, check)])
         before = start, end, label
     for off in article["furniture"]:
         if any(start < off["end"] and off["start"] < end for start, end, _, _ in regions):
@@ -164,7 +164,7 @@ def _joined(arrows: Sequence[Arrow], regions: Sequence[Region]) -> tuple[Ends, E
         later, earlier = (other, one) if name in MUTUAL and one < other else (one, other)
         if (later, earlier) in links or (earlier, later) in links:
             return None
-        links[later, earlier] = {"type": name, "from": regions[later][3], "to": regions[earlier][3]}
+        links[later, earlier] = link(name, regions[later][3], regions[earlier][3])
     return _named(sources, regions), _named(cues, regions), [links[pair] for pair in sorted(links)]
 
 

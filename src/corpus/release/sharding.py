@@ -1,7 +1,8 @@
 """The shards of one split and bucket, written as their documents are read: rows are held by the batch, never all at once."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -104,24 +105,23 @@ def _taken(part: Part, gathered: Sequence[Gathered], configs: Sequence[Config]) 
     part.annotators.update(reading.annotator for one, _ in of_record for reading in one.readings)
     part.undecided += (one.document for one, read in of_record if read is None)
     part.without_text += (one.document for one, _ in of_record if one.readings[0].words is None)
-    part.tally.update(_counts(gathered, [read for _, read in of_record if read is not None]))
+    for of, numbers in _counts(gathered, [read for _, read in of_record if read is not None]):
+        part.tally.update({(of, what): number for what, number in numbers.items() if number})
     return batch
 
 
-def _counts(gathered: Sequence[Gathered], of_record: Sequence[Parts]) -> Iterator[tuple[str, str]]:
+def _counts(gathered: Sequence[Gathered], of_record: Sequence[Parts]) -> Iterator[tuple[str, Mapping[str, int]]]:
     whole = [one for one in gathered if not one.problems]
-    yield from (("notes", "unread") for one in whole if not one.readings)
-    yield from (("notes", "trimmed") for one in whole if one.readings for _ in one.notes)
-    articles = [one.readings[0].article for one in whole if one.readings]
-    yield from (("language", one["language"]) for one in articles)
-    yield from (("source", one["source"]) for one in articles)
-    yield from (("documents", "read") for _ in of_record)
-    for read in of_record:
-        links = read.layer["links"]
-        yield from (("mentions", one["label"]) for one in read.known.values())
-        yield from (("attributions", "read") for _ in read.layer["attributions"])
-        yield from (("links", one["type"]) for one in links)
-        yield from (("denials", "linked") for _ in {one["from"] for one in links if one["type"] == "denies"})
+    read = [one for one in whole if one.readings]
+    yield "notes", {"unread": len(whole) - len(read), "trimmed": sum(len(one.notes) for one in read)}
+    yield "language", Counter(one.readings[0].article["language"] for one in read)
+    yield "source", Counter(one.readings[0].article["source"] for one in read)
+    yield "documents", {"read": len(of_record)}
+    yield "mentions", Counter(one["label"] for read in of_record for one in read.known.values())
+    yield "attributions", {"read": sum(len(read.layer["attributions"]) for read in of_record)}
+    links = [(nth, one) for nth, read in enumerate(of_record) for one in read.layer["links"]]
+    yield "links", Counter(one["type"] for _, one in links)
+    yield "denials", {"linked": len({(nth, one["from"]) for nth, one in links if one["type"] == "denies"})}
 
 
 def _write(part: Part, name: str, folder: Path, writers: dict[Config, Writer], rows: Batch) -> None:

@@ -2,7 +2,7 @@
 
 from corpus.tables.batches import Batch
 from corpus.tables.columns import CONFIGS, Config, described, features
-from corpus.tables.parts import Parts, Reading, Row, attributed, bare, derived, parts_of
+from corpus.tables.parts import Parts, Reading, Row, attributed, bare, derived, link, parts_of, span
 from corpus.tables.rows import in_json, rows_of
 from corpus.tables.shards import Writer, columns_of, config_of, has_columns, parquet, rows_in, table, unpacked
 
@@ -23,10 +23,12 @@ __all__ = [
     "features",
     "has_columns",
     "in_json",
+    "link",
     "parquet",
     "parts_of",
     "rows_in",
     "rows_of",
+    "span",
     "table",
     "unpacked",
 ]

@@ -91,32 +91,45 @@ def _derived(hub: str, said: Mapping[str, Sequence[str]], above: Mapping[str, st
     return {"parent": above[hub], "depth": len(line) - 1, "source_chain": chain}
 
 
+# What stands in rows by the thousand has its keys in order: a digest spells them so, and need not sort them.
+
+
 def bare(id: str, label: str, spans: list[Row]) -> Row:
     """A mention of which nothing else is said."""
     return {
+        "canonical_source": None,
+        "denial_scope": None,
         "id": id,
         "label": label,
-        "spans": spans,
         "responsibility": None,
-        "denial_scope": None,
         "source_kind": None,
-        "canonical_source": None,
+        "spans": spans,
     }
+
+
+def span(start: int, end: int, quote: str | None, check: str) -> Row:
+    """A stretch, in code points."""
+    return {"check": check, "end": end, "quote": quote, "start": start}
+
+
+def link(kind: str, from_: str, to: str) -> Row:
+    """A relation of two mentions."""
+    return {"from": from_, "to": to, "type": kind}
 
 
 def attributed(hub: str, sources: list[str], cues: list[str], said: Mapping[str, str | None], above: Row) -> Row:
     """An attribution as a row has it: its parts, what is `said` of it, and what is derived."""
     return {
-        "id": f"a-{hub}",
-        "hub": hub,
-        "sources": sources,
-        "cues": cues,
-        "quote_type": said.get("quote_type"),
-        "polarity": said.get("polarity"),
         "certainty": said.get("certainty"),
-        "parent": above["parent"],
+        "cues": cues,
         "depth": above["depth"],
+        "hub": hub,
+        "id": f"a-{hub}",
+        "parent": above["parent"],
+        "polarity": said.get("polarity"),
+        "quote_type": said.get("quote_type"),
         "source_chain": above["source_chain"],
+        "sources": sources,
     }
 
 
@@ -139,12 +152,12 @@ def _layer(reading: Reading, layer: AnnotationSet) -> Row:
         "made_from": None if layer.made_from is None else [asdict(one) for one in layer.made_from],
         "decisions": None if layer.decisions is None else [asdict(one) for one in layer.decisions],
         "attributions": [attributed(one.hub, list(one.sources), list(one.cues), _said(one), above[one.hub]) for one in layer.attributions],
-        "links": [{"type": one.type, "from": one.from_, "to": one.to} for one in layer.links],
+        "links": [link(one.type, one.from_, one.to) for one in layer.links],
     }
 
 
 def _mention(mention: Mention, reading: Reading) -> Row:
-    spans = [{"start": s.start, "end": s.end, "quote": _quote(s, reading), "check": s.check} for s in mention.spans]
+    spans = [span(one.start, one.end, _quote(one, reading), one.check) for one in mention.spans]
     return bare(mention.id, mention.label, spans) | {name: getattr(mention, name) for name in codec.ATTRIBUTES[mention.label]}
 
 
@@ -152,10 +165,10 @@ def _said(one: Attribution) -> Mapping[str, str | None]:
     return {"quote_type": one.quote_type, "polarity": one.polarity, "certainty": one.certainty}
 
 
-def _quote(span: Span, reading: Reading) -> str | None:
+def _quote(one: Span, reading: Reading) -> str | None:
     if not reading.open or reading.document.text is None:
         return None
-    return reading.document.text[span.start : span.end]
+    return reading.document.text[one.start : one.end]
 
 
 def _size(mention: Mention) -> tuple[int, str]:
