@@ -5,6 +5,7 @@ Exit 0 clean, 1 problems found, 2 wrong use. Heavy libraries are imported by the
 
 import argparse
 import errno
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -87,9 +88,18 @@ def _add_common(command: argparse.ArgumentParser) -> None:
     command.add_argument("-v", "--verbose", action="store_true", default=unset, help="print what was left as it is, too")
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; its exit code."""
+def process() -> int:
+    """Run the one command of a process that ends with it; its exit code."""
+    try:
+        return main(alone=True)
+    finally:
+        gc.freeze()  # else the interpreter looks through all that there is before it ends, several times
+
+
+def main(argv: Sequence[str] | None = None, *, alone: bool = False) -> int:
+    """Run one command; its exit code. `alone`: the process is there for that only, so the command may arrange it to its needs."""
     args = parser().parse_args(argv)
+    args.alone = alone
     try:
         code: int = args.run(args)
     except CorpusError as error:
