@@ -10,7 +10,7 @@ from importlib.metadata import version as installed
 from pathlib import Path
 from typing import get_args
 
-from corpus import __version__, card, store, tables
+from corpus import __version__, card, tables
 from corpus import manifest as manifests
 from corpus.agreement import Summary, of_gold, recorded
 from corpus.audit import uncollected
@@ -244,12 +244,12 @@ def _terms(sources: Sequence[Source]) -> dict[str, dict[str, str]] | None:
 
 
 def _write_papers(folder: Path, facts: card.Facts) -> Manifest:
-    """The papers, and last the manifest that has them all."""
+    """The papers, and last the manifest that has them all. They come to the disk with the shards, when the release appears."""
     files = dict(facts.manifest.files)
     for name, words in card.papers(facts, tables.features).items():
         data = words.encode("utf-8")
-        store.write(folder / name, data)
+        (folder / name).write_bytes(data)
         files[name] = {"sha256": hashlib.sha256(data).hexdigest(), "rows": None}
     manifest = manifests.with_files(facts.manifest, files)
-    store.write(folder / manifests.NAME, manifests.to_bytes(manifest))
+    (folder / manifests.NAME).write_bytes(manifests.to_bytes(manifest))
     return manifest
