@@ -92,6 +92,8 @@ def process() -> int:
     """Run the one command of a process that ends with it; its exit code."""
     try:
         return main(alone=True)
+    except KeyboardInterrupt:  # before there was a command to tell of it
+        return 130
     finally:
         gc.freeze()  # else the interpreter looks through all that there is before it ends, several times
 
