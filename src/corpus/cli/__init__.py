@@ -15,12 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from corpus import __version__
+from corpus.absence import leave_out
 from corpus.problems import CorpusError
 
 COMMANDS = (
     "add", "hydrate", "assign", "studio", "doctor", "suggest", "push", "pull", "adjudicate", "pairs", "check", "format", "stats", "agree",
     "score", "show", "reanchor", "withdraw", "convert", "build", "verify", "diff", "cite", "publish",
 )  # fmt: skip
+
+_OF_ARROW = {"build", "verify", "diff"}  # who need no pandas; what some others call, as Label Studio's SDK, does
 
 # What a disk or its rights refuse is no fault of the code, and needs no traceback.
 _OF_THE_DISK = {
@@ -102,6 +105,8 @@ def main(argv: Sequence[str] | None = None, *, alone: bool = False) -> int:
     """Run one command; its exit code. `alone`: the process is there for that only, so the command may arrange it to its needs."""
     args = parser().parse_args(argv)
     args.alone = alone
+    if alone and args.command in _OF_ARROW:
+        leave_out("pandas")
     try:
         code: int = args.run(args)
     except CorpusError as error:

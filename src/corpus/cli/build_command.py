@@ -145,7 +145,6 @@ def _arrange(args: argparse.Namespace) -> None:
     from corpus.release import spreading
     from corpus.release.from_exports import guessed
 
-    spreading.without_pandas()
     files = [storage.place(one) for one in args.exports or ()]
     if args.cluster is None and all(isinstance(one, Path) and one.is_file() for one in files):
         gc.freeze()  # so that processes share the pages of what is loaded

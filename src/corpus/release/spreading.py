@@ -7,20 +7,18 @@ this one with all that it has imported, where `ready` was asked for them.
 import gc
 import os
 import signal
-import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.abc import MetaPathFinder
 from multiprocessing import get_context, parent_process
 from multiprocessing.synchronize import Event
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Protocol, TypeVar
 
+from corpus.absence import leave_out
 from corpus.problems import CorpusError
 
 T = TypeVar("T")
@@ -161,28 +159,8 @@ def _be_a_worker(stop: Flag) -> None:
     stop_when(stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
-    without_pandas()
+    leave_out("pandas")
     threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def without_pandas() -> None:
-    """From now on it counts as not installed in this process: pyarrow's first array looks for it, which takes a quarter of a second.
-
-    For processes that are a build's own.
-    """
-    sys.meta_path.insert(0, _Without("pandas"))
-
-
-class _Without(MetaPathFinder):
-    """Lets a library count as not installed."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
-        """Refuse the one."""
-        if fullname == self._name:
-            raise ModuleNotFoundError(f"{fullname} is not to be loaded here", name=fullname)
 
 
 def _end_with_parent() -> None:
