@@ -20,6 +20,8 @@ $(VENV)/.installed: requirements/uv.lock $(LOCKED) pyproject.toml
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.lock
 	$(UV) pip install --python $(VENV)/bin/python --require-hashes -r $(LOCKED)
 	$(UV) pip install --python $(VENV)/bin/python --no-deps --no-build-isolation --editable .
+	@# uv compiles nothing, or with --compile-bytecode all there is, for half a minute: Python keeps what it compiles of what a build loads
+	@env -u PYTHONDONTWRITEBYTECODE $(VENV)/bin/python -c 'import corpus.cli.build_command, corpus.release, numpy.ma'
 	@touch $@
 
 studio: setup ## Label Studio's own environment
@@ -69,7 +71,7 @@ bench: setup studio $(BENCH)/datatrove/.installed ## speed and memory beside oth
 
 $(BENCH)/datatrove/.installed: $(VENV)/.installed requirements/bench.lock
 	$(UV) venv --quiet --clear --python $(VENV)/bin/python $(BENCH)/datatrove
-	$(UV) pip install --quiet --python $(BENCH)/datatrove/bin/python --require-hashes -r requirements/bench.lock
+	$(UV) pip install --quiet --compile-bytecode --python $(BENCH)/datatrove/bin/python --require-hashes -r requirements/bench.lock
 	@touch $@
 
 check: setup ## the repository's data against every rule

@@ -23,7 +23,7 @@ from tests.conftest import TOY
 COUNTED = """
 import os, signal, sys
 from pathlib import Path
-from corpus import release, store, tables
+from corpus import release, tables
 from corpus.release import Plan, appearing
 
 root, out, version, fatal = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
@@ -39,7 +39,7 @@ def counted(call):
     return wrapped
 
 os.fsync, os.rename, os.replace = counted(os.fsync), counted(os.rename), counted(os.replace)
-tables.parquet, store.write = counted(tables.parquet), counted(store.write)
+tables.parquet, Path.write_bytes = counted(tables.parquet), counted(Path.write_bytes)
 appearing._exchanged, appearing.shutil.rmtree = counted(appearing._exchanged), counted(appearing.shutil.rmtree)
 release.build(root, Plan(version=version), out)
 print(steps)
@@ -102,7 +102,7 @@ def test_killed_at_random_moments_it_leaves_one_whole_release(old: Path) -> None
 
 STEPS: dict[str, tuple[Any, str]] = {
     "a shard": (release.sharding, "Writer"),
-    "a paper": (release.building.store, "write"),
+    "a paper": (Path, "write_bytes"),
     "the sync": (os, "fsync"),
     "the rename": (release.appearing, "_exchanged"),
     "the staged folder": (Path, "mkdir"),

@@ -266,7 +266,7 @@ def running(made: Path, out: Path) -> subprocess.Popen[str]:
 def workers_of(process: subprocess.Popen[str]) -> list[psutil.Process]:
     """Its two workers, once they work."""
     for _ in range(600):
-        found = [one for one in psutil.Process(process.pid).children() if "spawn_main" in " ".join(one.cmdline())]
+        found = psutil.Process(process.pid).children()
         if len(found) == 2 and all(one.cpu_times().user > 0.5 for one in found):
             return found
         time.sleep(0.05)

@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 PACKAGE = ROOT / "src" / "corpus"
 
 LAYERS = {
-    "model": 0, "problems": 0, "storage": 1, "health": 0, "judgement": 0,
+    "model": 0, "problems": 0, "storage": 1, "health": 0, "judgement": 0, "absence": 0,
     "text": 1, "codec": 1, "schema": 1, "ingest": 1, "checks": 1, "tasks": 1, "export": 1, "merge": 1, "tables": 1, "card": 1,
     "splits": 1, "nearness": 1, "datasheet": 1, "pictures": 1,
     "reanchor": 1, "locate": 1, "policy": 1, "verdict": 1, "notation": 1, "assignment": 1,

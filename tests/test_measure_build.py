@@ -121,6 +121,11 @@ def test_what_a_way_takes_is_seen_with_its_children(place: Path) -> None:
     assert list(place.iterdir()) == []
 
 
+def test_a_way_may_keep_what_python_compiles(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert running.measured(Way("bytecode", [sys.executable, "-c", "import sys; print(sys.dont_write_bytecode)"]))[1] == "False"
+
+
 def test_a_way_that_fails_ends_the_run_with_what_it_said() -> None:
     with pytest.raises(SystemExit, match="bad failed: no such thing"):
         running.measured(Way("bad", [sys.executable, "-c", "import sys; sys.exit('no such thing')"]))

@@ -13,6 +13,7 @@ import duckdb
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+import yaml
 
 from corpus import release, store
 from corpus.model import Split
@@ -104,6 +105,12 @@ def test_tokens_and_tags_are_those_of_the_text(opened: dict[str, Any]) -> None:
     claim = [token for token, tag in zip(row["tokens"], row["claim_tags"], strict=True) if tag]
     assert claim[:2] == ["The", "tea"]
     assert claim[-1] == "today"
+
+
+def test_the_head_of_the_card_is_spelt_as_by_one_writer(built: Path) -> None:
+    """Its columns go through another writer than its words, for speed."""
+    head = (built / "README.md").read_text(encoding="utf-8").partition("---\n")[2].partition("---\n")[0]
+    assert head == yaml.safe_dump(yaml.safe_load(head), sort_keys=False, allow_unicode=True, width=120)
 
 
 def test_pandas_and_duckdb_open_the_files(built: Path) -> None:

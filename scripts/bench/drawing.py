@@ -21,7 +21,7 @@ memory is the most that all processes of a way held together at any look (propor
 `own` is what is no file's), the median over rounds. What the ways do differs: only `corpus build` validates every task, holds it to all
 checks and writes six configs with checksums; the others copy spans and relations into columns as they are, and the converter loses the
 relations. Unless stories are given, a build also looks for near-duplicates among all texts. No build finds the cache of an earlier
-one.""".strip()
+one. Python keeps what it compiled of the libraries, as it does where nothing forbids it.""".strip()
 READING = """
 A release of {documents:,} made documents, read in interleaved rounds, each way a process of its own; the time is that of reading, imports
 not counted, memory that of the whole process. `first time` starts with no cache, `again` with the cache of the first time. `corpus.load`

@@ -56,7 +56,8 @@ def measured(way: Way, **places: str) -> tuple[dict[str, Any], str]:
 
 def watched(name: str, command: Sequence[str], folder: str) -> tuple[float, Memory, str]:
     """Seconds from start to end, the most memory at any look, standard output; looks become rarer, for they cost time themselves."""
-    env = {**os.environ, "HF_HOME": f"{folder}/hf", "HF_HUB_OFFLINE": "1", "PYTHONWARNINGS": "ignore"}
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}  # with it all is compiled at each start
+    env |= {"HF_HOME": f"{folder}/hf", "HF_HUB_OFFLINE": "1", "PYTHONWARNINGS": "ignore"}
     with (
         tempfile.TemporaryFile("w+") as out,
         tempfile.TemporaryFile("w+") as err,

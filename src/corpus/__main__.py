@@ -2,6 +2,6 @@
 
 import sys
 
-from corpus.cli import main
+from corpus.cli import process
 
-sys.exit(main())
+sys.exit(process())

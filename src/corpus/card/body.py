@@ -1,14 +1,16 @@
-"""The card of a release as a person reads it: who annotated, how to load and cite, counts, licences, fields, limits."""
+"""The card of a release as a person reads it: who annotated, how to load and cite, counts, licences, fields, limits.
+
+What words measures is loaded where there are some.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
-from corpus import agreement, schema
+from corpus import schema
 from corpus.card import terms
 from corpus.card.citation import in_words
 from corpus.card.facts import Facts
 from corpus.model import Label, LinkType
-from corpus.scoring import board
 
 _ABOUT: Mapping[str, str] = {
     "documents": "one row an article: its facts and its reading of record (mentions, attributions, links)",
@@ -78,6 +80,8 @@ def _who_annotated(facts: Facts) -> Iterator[str]:
 def _judged(facts: Facts) -> Iterator[str]:
     """That the answers of annotators, by which the registry may grow, are no part of the release, and how many there are."""
     if facts.tally["rows", "claims"] or facts.judged:
+        from corpus import agreement
+
         yield "\nAnnotators' answers to pairs across articles, by which the registry of claims may grow, are not in this release."
         judged = agreement.judged_in_words(facts.judged)
         yield f"They stand in the repository (`annotations/claims/judgements/`). {judged}"
@@ -95,6 +99,8 @@ def _counts(facts: Facts) -> Iterator[tuple[str, int]]:
 def _agreement(facts: Facts) -> Iterator[str]:
     if facts.agreement is None:
         return
+    from corpus import agreement
+
     yield "\n## Agreement\n"
     who = [one for one in facts.annotators if one.id in facts.agreement.whole.annotators]
     if len({one.model["name"] for one in who if one.model}) == 1 and all(one.model for one in who):
@@ -106,6 +112,8 @@ def _agreement(facts: Facts) -> Iterator[str]:
 
 def _systems(facts: Facts) -> Iterator[str]:
     if facts.leaderboard:
+        from corpus.scoring import board
+
         yield "\n## Systems\n"
         yield "How well systems find what gold holds, beside people where their figures are known. Figures as they were measured: the"
         yield "hashes say on which gold. `corpus score` measures another system.\n"

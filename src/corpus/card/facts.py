@@ -3,12 +3,15 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from corpus.agreement import Summary
 from corpus.judgement import Judgements
 from corpus.manifest import Manifest
 from corpus.model import Annotator, Source
-from corpus.scoring.board import Entry
+
+if TYPE_CHECKING:  # most builds from exports measure nothing, and need not load what does
+    from corpus.agreement import Summary
+    from corpus.scoring.board import Entry
 
 TITLE = "CDA: Claims, Denials and Attributions in news"
 Tally = Counter[tuple[str, str]]
@@ -30,9 +33,9 @@ class Facts:
     sizes: Mapping[str, int]
     sources: Mapping[str, Source]
     annotators: Sequence[Annotator]
-    agreement: Summary | None = None
+    agreement: "Summary | None" = None
     judged: Sequence[Judgements] = ()
-    leaderboard: Sequence[Entry] = ()
+    leaderboard: "Sequence[Entry]" = ()
 
     def told(self, kind: str) -> dict[str, int]:
         """The counts of one kind, by name."""

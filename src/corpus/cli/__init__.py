@@ -5,6 +5,7 @@ Exit 0 clean, 1 problems found, 2 wrong use. Heavy libraries are imported by the
 
 import argparse
 import errno
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -14,12 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from corpus import __version__
+from corpus.absence import leave_out
 from corpus.problems import CorpusError
 
 COMMANDS = (
     "add", "hydrate", "assign", "studio", "doctor", "suggest", "push", "pull", "adjudicate", "pairs", "check", "format", "stats", "agree",
     "score", "show", "reanchor", "withdraw", "convert", "build", "verify", "diff", "cite", "publish",
 )  # fmt: skip
+
+_OF_ARROW = {"build", "verify", "diff"}  # who need no pandas; what some others call, as Label Studio's SDK, does
 
 # What a disk or its rights refuse is no fault of the code, and needs no traceback.
 _OF_THE_DISK = {
@@ -87,9 +91,22 @@ def _add_common(command: argparse.ArgumentParser) -> None:
     command.add_argument("-v", "--verbose", action="store_true", default=unset, help="print what was left as it is, too")
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; its exit code."""
+def process() -> int:
+    """Run the one command of a process that ends with it; its exit code."""
+    try:
+        return main(alone=True)
+    except KeyboardInterrupt:  # before there was a command to tell of it
+        return 130
+    finally:
+        gc.freeze()  # else the interpreter looks through all that there is before it ends, several times
+
+
+def main(argv: Sequence[str] | None = None, *, alone: bool = False) -> int:
+    """Run one command; its exit code. `alone`: the process is there for that only, so the command may arrange it to its needs."""
     args = parser().parse_args(argv)
+    args.alone = alone
+    if alone and args.command in _OF_ARROW:
+        leave_out("pandas")
     try:
         code: int = args.run(args)
     except CorpusError as error:

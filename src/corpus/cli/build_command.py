@@ -8,6 +8,8 @@ examples:  corpus build 0.1.0
 """
 
 import argparse
+import gc
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from corpus.release import Manifest, Plan
 
 CONFIGS = ("documents", "attributions", "denials", "tokens", "annotations", "claims")
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}  # numpy's, and one of pyarrow's allocators
 
 
 def register(command: argparse.ArgumentParser) -> None:
@@ -79,6 +82,8 @@ def run(args: argparse.Namespace) -> int:
         raise CorpusError(f"--cluster {args.cluster} is no address; write tcp://HOST:PORT (or tls://…), or local")
     if not args.exports and (args.source or args.annotators):
         raise CorpusError("--source and --annotators describe exports; name those with --from FILE")
+    if args.alone:
+        _arrange(args)
     from corpus import release
     from corpus.cache import FOLDER, shelf_in
     from corpus.card.terms import licences
@@ -127,6 +132,23 @@ def run(args: argparse.Namespace) -> int:
         say(args, f"the step from {since.name} to {args.version} is large enough")
     say(args, f"{out}: {count(rows, 'row')} in {count(len(shards), 'shard')}, content digest {built.digest[:16]}")
     return 0
+
+
+def _arrange(args: argparse.Namespace) -> None:
+    """Make this process, which does nothing but the build, start as soon as may be: half of a small build would be its start.
+
+    Libraries start no threads, for their waiting costs more than their work here brings, and a process of one thread may be copied.
+    """
+    gc.disable()
+    for name, value in _ONE_THREAD.items():
+        os.environ.setdefault(name, value)
+    from corpus.release import spreading
+    from corpus.release.from_exports import guessed
+
+    files = [storage.place(one) for one in args.exports or ()]
+    if args.cluster is None and all(isinstance(one, Path) and one.is_file() for one in files):
+        gc.freeze()  # so that processes share the pages of what is loaded
+        spreading.ready(args.workers or spreading.default_workers(guessed(storage.stamp(one) for one in files)))
 
 
 def _before(args: argparse.Namespace, out: Place) -> Path | None:

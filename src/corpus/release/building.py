@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version as installed
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, Any, get_args
 
-from corpus import __version__, card, store, tables
+from corpus import __version__, card, tables
 from corpus import manifest as manifests
-from corpus.agreement import Summary, of_gold, recorded
 from corpus.audit import uncollected
 from corpus.cache import Shelf
 from corpus.card.terms import LICENCE
@@ -22,7 +21,6 @@ from corpus.model import Holdings, Source, Split
 from corpus.problems import CorpusError, Problem
 from corpus.release import of_tree
 from corpus.release.cluster import chosen
-from corpus.release.comparing import compared, least_version
 from corpus.release.digest import of_release
 from corpus.release.entries import Entry, Input
 from corpus.release.keeping import Keeping, parted
@@ -30,9 +28,12 @@ from corpus.release.remembering import TreeMemory
 from corpus.release.sharding import Part, jobs
 from corpus.release.spreading import Spread
 from corpus.release.staging import Staging, staged
-from corpus.scoring import board
 from corpus.storage import Place
 from corpus.tables import Config
+
+if TYPE_CHECKING:
+    from corpus.agreement import Summary
+    from corpus.scoring.board import Entry as Line
 
 BUCKETS = 4
 CONFIGS: tuple[Config, ...] = get_args(Config)  # in the order of the papers
@@ -79,7 +80,7 @@ class Collection:
     common: Holdings
     inputs: Mapping[str, str]
     twice: Holdings | None = None
-    leaderboard: Sequence[board.Entry] = ()
+    leaderboard: "Sequence[Line]" = ()
     name: str = "the repository"
     tell: Callable[[str], None] = lambda _: None
 
@@ -146,9 +147,9 @@ def built(
         raise CorpusError("no document has a reading yet; annotate one first (corpus studio, corpus push, corpus pull)")
     for told in _left_out(part):
         collection.tell(told)
-    agreement = None if collection.twice is None else of_gold(collection.twice)
+    agreement, record = _measured(collection.twice)
     splits = {one.document: job.split for job in made for one in job.entries}
-    manifest = _manifest(collection, plan, part, splits, _terms(sources), agreement)
+    manifest = _manifest(collection, plan, part, splits, _terms(sources), record)
     facts = card.Facts(
         manifest=manifest,
         configs=plan.configs,
@@ -166,6 +167,16 @@ def built(
     return manifest
 
 
+def _measured(twice: Holdings | None) -> "tuple[Summary | None, dict[str, Any] | None]":
+    """The agreement of gold's readers, and as the manifest records it. What measures it is loaded here only: most exports need it not."""
+    if twice is None:
+        return None, None
+    from corpus.agreement import of_gold, recorded
+
+    agreement = of_gold(twice)
+    return agreement, None if agreement is None else recorded(twice, agreement)
+
+
 def _left_out(part: Part) -> Iterator[str]:
     for what, words in (
         ("unread", "documents without a finished annotation, left out"),
@@ -178,6 +189,8 @@ def _left_out(part: Part) -> Iterator[str]:
 def _step_is_large_enough(plan: Plan, staged: Path) -> None:
     if plan.since is None:
         return
+    from corpus.release.comparing import compared, least_version
+
     changes = compared(plan.since, staged)
     moved = next((one for one in changes.changes if one.what == "split-changed"), None)
     if moved is not None:
@@ -202,7 +215,7 @@ def _manifest(
     part: Part,
     splits: Mapping[str, Split],
     terms: dict[str, dict[str, str]] | None,
-    agreement: Summary | None,
+    agreement: dict[str, Any] | None,
 ) -> Manifest:
     return Manifest(
         version=plan.version,
@@ -217,7 +230,7 @@ def _manifest(
         inputs=collection.inputs,
         without_text=tuple(sorted(part.without_text)),
         undecided=tuple(sorted(part.undecided)),
-        agreement=None if agreement is None or collection.twice is None else recorded(collection.twice, agreement),
+        agreement=agreement,
         terms=terms,
         tools={"cda-corpus": __version__, **{name: installed(name) for name in _TOOLS}},
     )
@@ -244,12 +257,12 @@ def _terms(sources: Sequence[Source]) -> dict[str, dict[str, str]] | None:
 
 
 def _write_papers(folder: Path, facts: card.Facts) -> Manifest:
-    """The papers, and last the manifest that has them all."""
+    """The papers, and last the manifest that has them all. They come to the disk with the shards, when the release appears."""
     files = dict(facts.manifest.files)
     for name, words in card.papers(facts, tables.features).items():
         data = words.encode("utf-8")
-        store.write(folder / name, data)
+        (folder / name).write_bytes(data)
         files[name] = {"sha256": hashlib.sha256(data).hexdigest(), "rows": None}
     manifest = manifests.with_files(facts.manifest, files)
-    store.write(folder / manifests.NAME, manifests.to_bytes(manifest))
+    (folder / manifests.NAME).write_bytes(manifests.to_bytes(manifest))
     return manifest

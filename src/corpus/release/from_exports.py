@@ -73,7 +73,7 @@ def build_from(
     common = Holdings(sources=about.sources, documents={}, annotators=about.annotators, layers={})
     memory = ExportsMemory.of(shelf, [one for one in files if isinstance(one, Path)], common)
     before = [storage.stamp(one) for one in files]
-    documents = sum(size for size, _ in before) // _A_TASK
+    documents = guessed(before)
     ahead = memory is None or memory.is_new()  # the processes start while this one finds out what there is to do
     with (
         uncollected(),
@@ -108,6 +108,15 @@ def build_from(
                 memory.keep_indexes()
 
         return built(staging, collection, plan, spreading, ready=ready, keeping=keeping)
+
+
+def guessed(stamps: Iterable[tuple[int, str]]) -> int:
+    """About how many documents there are in files of these stamps (bytes first), before they are read.
+
+    >>> guessed([(120_000, ""), (6_000, "")])
+    10
+    """
+    return sum(size for size, _ in stamps) // _A_TASK
 
 
 def _with_stories(entries: list[Entry], clusters: Clusters, found: Indexed) -> tuple[list[Entry], list[Problem]]:

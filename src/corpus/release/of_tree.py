@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corpus import audit, nearness, store
 from corpus.model import Holdings
@@ -12,9 +13,11 @@ from corpus.release.entries import Entry, Gathered
 from corpus.release.remembering import TreeMemory
 from corpus.release.retelling import retold
 from corpus.release.spreading import Spread
-from corpus.scoring import board
 from corpus.store import Unit
 from corpus.tables import Parts, Reading, parts_of
+
+if TYPE_CHECKING:  # exports, which are built without it, need not load it
+    from corpus.scoring.board import Entry as Line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +85,10 @@ def inputs(root: Path, entries: Iterable[Entry], registry: Iterable[str], memory
         yield where, known or hashlib.sha256((root / where).read_bytes()).hexdigest()
 
 
-def leaderboard(root: Path) -> list[board.Entry]:
+def leaderboard(root: Path) -> "list[Line]":
     """What systems reached, as it is stored."""
+    from corpus.scoring import board
+
     path = root / board.PATH
     return board.from_bytes(path.read_bytes()) if path.is_file() else []
 

@@ -1,28 +1,31 @@
 """Work spread over processes, or done in this one. Knows nothing of the work but that it is a function of one picklable value.
 
-Ctrl-C and a process that dies end all of them; so does the end of the process that started them.
+Ctrl-C and a process that dies end all of them; so does the end of the process that started them. They are started anew, or come out of
+this one with all that it has imported, where `ready` was asked for them.
 """
 
 import gc
 import os
 import signal
-import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from importlib.abc import MetaPathFinder
+from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
-from types import ModuleType
+from multiprocessing.synchronize import Event
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from corpus.absence import leave_out
 from corpus.problems import CorpusError
 
 T = TypeVar("T")
 R = TypeVar("R")
 FEW = 1000  # documents that are sooner read here than by processes that have to be started
 _WAITING = 3  # jobs given to each process ahead of time
+_THREADS = Path("/proc/self/task")
 
 
 class Flag(Protocol):
@@ -34,6 +37,14 @@ class Flag(Protocol):
 
 
 _stop: Flag | None = None
+_ready: "_Processes | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Processes:
+    number: int
+    pool: ProcessPoolExecutor
+    stop: Event
 
 
 class Spread(Protocol):
@@ -71,20 +82,51 @@ def spread(workers: int, *, ahead: bool = False) -> Iterator[Spread]:
     if workers == 1:
         yield _here
         return
-    context = get_context("spawn")
-    stop = context.Event()
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_be_a_worker, initargs=(stop,))
+    processes = _taken(workers) or _started("spawn", workers)
     for _ in range(workers if ahead else 0):
-        pool.submit(int)
+        processes.pool.submit(int)
     try:
-        yield _over(pool, workers)
+        yield _over(processes.pool, workers)
     except BrokenProcessPool:
         raise CorpusError("a process of the build was killed, perhaps for want of memory; nothing was built (try --workers 1)") from None
     except BaseException:
-        stop.set()
+        processes.stop.set()
         raise
     finally:
-        pool.shutdown(cancel_futures=True)
+        processes.pool.shutdown(cancel_futures=True)
+
+
+def ready(workers: int) -> None:
+    """Have the processes of the next `spread` over that many come out of this one now, which spares them every import.
+
+    For a process that does nothing but one build. Where this one has several threads nothing is done, and `spread` starts them anew: a copy
+    of a process has none of its threads, and what such a thread held locked stays so for ever.
+    """
+    global _ready
+    if workers == 1 or _ready is not None or not _THREADS.is_dir() or len(list(_THREADS.iterdir())) > 1:
+        return
+    _ready = _started("fork", workers)
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # for ever in them; in this one Ctrl-C waits until they are there
+    try:
+        _ready.pool.submit(int)
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+
+
+def _taken(workers: int) -> _Processes | None:
+    """The processes that are ready, once. If they are not as many as are asked for they end."""
+    global _ready
+    held, _ready = _ready, None
+    if held is not None and held.number != workers:
+        held.pool.shutdown()
+        return None
+    return held
+
+
+def _started(how: str, workers: int) -> _Processes:
+    context = get_context(how)
+    stop = context.Event()
+    return _Processes(workers, ProcessPoolExecutor(workers, mp_context=context, initializer=_be_a_worker, initargs=(stop,)), stop)
 
 
 def _here(work: Callable[[T], R], jobs: Iterable[T]) -> Iterator[R]:
@@ -117,20 +159,8 @@ def _be_a_worker(stop: Flag) -> None:
     stop_when(stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
-    sys.meta_path.insert(0, _Without("pandas"))  # pyarrow's first array looks for it, a quarter of a second; nothing here needs it
+    leave_out("pandas")
     threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-class _Without(MetaPathFinder):
-    """Lets a library count as not installed."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
-        """Refuse the one."""
-        if fullname == self._name:
-            raise ModuleNotFoundError(f"{fullname} is not to be loaded here", name=fullname)
 
 
 def _end_with_parent() -> None:
