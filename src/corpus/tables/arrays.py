@@ -57,6 +57,8 @@ def _fields(kind: pa.StructType) -> list[pa.Field]:
 
 def _lists(kind: pa.DataType, values: Sequence[Any], mentions: pa.Array | None) -> pa.Array:
     there = [one for one in values if one is not None]
+    if not there:
+        return pa.nulls(len(values), kind)
     ends = np.cumsum([0, *(0 if one is None else len(one) for one in values)], dtype=np.int32)
     mask = None if len(there) == len(values) else pa.array([one is None for one in values])
     return pa.ListArray.from_arrays(pa.array(ends), _inner(kind.value_type, there, mentions), type=kind, mask=mask)
