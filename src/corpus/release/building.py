@@ -107,7 +107,7 @@ def _built_from_tree(root: Path, plan: Plan, out: Place, memory: TreeMemory | No
         raise CorpusError(f"{plan.version} comes before {released.version}, which has been released")
     tree = of_tree.Tree(root=root.absolute(), all_texts=plan.all_texts)
     with staged(out) as staging, chosen(plan.cluster, plan.workers, len(found.entries), (root, staging.shards)) as spreading:
-        problems = sorted(of_tree.parted(tree, found.entries, spreading, memory))
+        problems = sorted(of_tree.parted(tree, found.entries, spreading, staging.shards, memory))
         if problems:
             raise NotClean(problems)
         read = [one for one in found.entries if one.places.layers]

@@ -91,9 +91,9 @@ def build_from(
         if near:
             clusters = Clusters()
             if memory is None:
-                retold(input, entries, spreading, clusters)
+                retold(input, entries, spreading, staging.shards, clusters)
             else:
-                retold(input, entries, spreading, clusters, memory.sketches(found.hashes, found.unpack), memory.still)
+                retold(input, entries, spreading, staging.shards, clusters, memory.sketches(found.hashes, found.unpack), memory.still)
             entries, problems = _with_stories(entries, clusters, found)
             if problems:
                 raise NotClean(problems, "the exports")
