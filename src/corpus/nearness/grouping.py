@@ -49,6 +49,7 @@ class Groups:
 
     def __init__(self, above: NDArray[NUMBER]) -> None:
         self._above = above
+        self.joins = 0  # so far
 
     @classmethod
     def apart(cls, count: int) -> "Groups":
@@ -83,6 +84,7 @@ class Groups:
         """Make two groups one; whether they were two."""
         first, second = sorted((self._first(one), self._first(other)))
         self._above[[one, other, second]] = first
+        self.joins += first != second
         return first != second
 
     def are_apart(self, one: int, other: int) -> bool:

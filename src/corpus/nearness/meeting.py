@@ -113,13 +113,19 @@ def forest(
 
 
 def meetings(keys: Numbers, members: Places, groups: Groups, at_once: int = _PAIRS) -> Iterator[tuple[int, Numbers, Places, Places]]:
-    """Pairs under one key: how far apart, their keys, the earlier and the later. Where all are of one group by now there are none."""
+    """Pairs under one key that were of two groups when last asked: how far apart, their keys, the earlier and the later.
+
+    Of ten thousand under a key that are joined but for one, that one alone is left to be looked at; so what is done for each pair is least.
+    """
+    joins, firsts = -1, groups.first(members)
     for apart in count(1):
-        keys, members = still_apart(keys, members, groups, apart)
-        if not len(keys):
+        if groups.joins != joins or apart.bit_count() == 1:
+            keys, members = still_apart(keys, members, groups, apart)
+            joins, firsts = groups.joins, groups.first(members)
+        if len(keys) <= apart:
             return
-        at = np.flatnonzero(keys[apart:] == keys[:-apart])
-        for some in np.split(at, range(at_once, len(at), at_once)):
+        at = np.flatnonzero((keys[apart:] == keys[:-apart]) & (firsts[apart:] != firsts[:-apart]))
+        for some in np.split(at, range(at_once, len(at), at_once)) if len(at) else ():
             yield apart, keys[some], members[some], members[some + apart]
 
 

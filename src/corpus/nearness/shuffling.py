@@ -210,8 +210,6 @@ def _warm(keys: Numbers, places: Places, groups: Groups, coarse: NDArray[np.uint
     large = np.repeat(sizes > _LARGE, sizes)
     warm = [np.unique(keys[large])]
     for _, under, one, other in meetings(keys[~large], places[~large], groups):
-        parted = groups.first(one) != groups.first(other)
-        under, one, other = under[parted], one[parted], other[parted]
         warm.append(np.unique(under[_coarsely_alike(coarse[one], coarse[other])]))
     return np.concatenate(warm)
 
