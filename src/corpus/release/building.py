@@ -27,7 +27,7 @@ from corpus.release.digest import of_release
 from corpus.release.entries import Entry, Input
 from corpus.release.keeping import Keeping, parted
 from corpus.release.remembering import TreeMemory
-from corpus.release.sharding import Part, jobs
+from corpus.release.sharding import Job, Part, jobs
 from corpus.release.spreading import Spread
 from corpus.release.staging import Staging, staged
 from corpus.scoring import board
@@ -147,8 +147,7 @@ def built(
     for told in _left_out(part):
         collection.tell(told)
     agreement = None if collection.twice is None else of_gold(collection.twice)
-    splits = {one.document: job.split for job in made for one in job.entries}
-    manifest = _manifest(collection, plan, part, splits, _terms(sources), agreement)
+    manifest = _manifest(collection, plan, part, _splits(made), _terms(sources), agreement)
     facts = card.Facts(
         manifest=manifest,
         configs=plan.configs,
@@ -164,6 +163,10 @@ def built(
     _step_is_large_enough(plan, staging.folder)
     staging.appear()
     return manifest
+
+
+def _splits(made: Iterable[Job]) -> dict[str, Split]:
+    return {one.document: job.split for job in made for one in job.entries}
 
 
 def _left_out(part: Part) -> Iterator[str]:

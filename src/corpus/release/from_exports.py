@@ -115,7 +115,8 @@ def _with_stories(entries: list[Entry], clusters: Clusters, found: Indexed) -> t
     named: dict[str, set[str]] = {}
     for name, story in found.stories.items():
         named.setdefault(clusters.first(name), set()).add(story)
-    told = [Entry(one.document, min(named.get(first := clusters.first(one.document), {first})), one.places) for one in entries]
+    shared = (min(named.get(first := clusters.first(one.document), {first})) for one in entries)
+    told = [one if one.story == story else Entry(one.document, story, one.places) for one, story in zip(entries, shared, strict=True)]
     problems = []
     for first, stories in sorted(named.items()):
         if len(stories) > 1:
