@@ -2,8 +2,11 @@
 
 import gzip
 import random
+import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -147,6 +150,25 @@ def test_a_release_has_the_same_bytes(tmp_path: Path, monkeypatch: pytest.Monkey
     with started(tmp_path) as cluster:
         assert built(export, tmp_path / "out/cluster", on(cluster.address, 2)) == alone
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["cluster", "here", "one", "two"]
+
+
+@pytest.mark.long
+def test_a_worker_that_is_killed_meanwhile_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    export = generate_exports.write(tmp_path / "made", 1000, twice=0, copies=5)
+    alone = built(export, tmp_path / "out/here")
+    spread_from_the_first(monkeypatch, Cut(10, 500))
+    with started(tmp_path) as cluster, ThreadPoolExecutor(1) as beside:
+        killed = beside.submit(kill_once_there_are, 10, tmp_path / "out/.cluster.staged/.near", cluster.workers[0])
+        assert built(export, tmp_path / "out/cluster", on(cluster.address, 2)) == alone
+        assert killed.result() < 100
+
+
+def kill_once_there_are(files: int, folder: Path, worker: subprocess.Popen[bytes]) -> int:
+    """How many files of keys there were then."""
+    while len(there := [*folder.glob("*.keys")]) < files:
+        time.sleep(0.005)
+    worker.kill()
+    return len(there)
 
 
 def test_so_has_one_in_a_store(store: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
