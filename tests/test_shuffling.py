@@ -202,10 +202,10 @@ def test_of_a_tree_the_same_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_sketches_are_coarsely_alike_where_they_are_alike() -> None:
     signs = meeting.signs_in(b"".join(nearness.sketch(one.places) for one in collection(5) if one.places))
-    coarse = shuffling._coarse(signs)
+    coarse = meeting.coarse_of(signs)
     one, other = (held.ravel() for held in meeting.np.meshgrid(range(len(signs)), range(len(signs))))
     alike = (signs[one] == signs[other]).sum(axis=1) >= meeting.LEAST
-    coarsely = shuffling._coarsely_alike(coarse[one], coarse[other])
+    coarsely = meeting.coarsely_alike(coarse[one], coarse[other])
     assert not (alike & ~coarsely).any()
     assert (coarsely & ~alike).sum() < 0.05 * len(one)
     assert alike.sum() > 2 * len(signs)

@@ -20,6 +20,7 @@ BANDS = 42  # three rows a band: a pair of 0.5 is met with a chance of 0.996, an
 ROWS = HASHES // BANDS
 LEAST = ceil(0.3 * HASHES)  # hashes alike; a pair of 0.5 has fewer once in 100,000
 HASH = 32  # bytes of what tells whether two texts are equal
+COARSE = HASHES // 2  # bytes of a sketch of which each hash has four bits
 _PAIRS = 10_000  # looked at at once
 
 Near = tuple[str, str, float]
@@ -63,10 +64,13 @@ def bridges(
     """
     clusters.join_all((name, story) for name, story in stories if name != story)
     names, signs = [name for name, _ in stories], signs_in(sketches)
+    coarse = coarse_of(signs)
     groups = Groups.of(names, len(names), clusters)
 
     def close(band: int, one: Places, other: Places) -> Alike:
-        return first_met(signs[one], signs[other], band)
+        alike = coarsely_alike(coarse[one], coarse[other])  # most are strangers, which is sooner seen in fewer bytes
+        alike[alike] = first_met(signs[one[alike]], signs[other[alike]], band)
+        return alike
 
     def share(one: int, other: int) -> float:
         return share_of(words_of(names[one]), words_of(names[other]))
@@ -181,3 +185,17 @@ def keys_of(signs: Signs, band: int) -> Numbers:
     for row in range(band * ROWS, (band + 1) * ROWS):
         keys = (keys * np.uint64(0x9E3779B97F4A7C15) + signs[:, row]).astype(np.uint64)
     return keys
+
+
+def coarse_of(signs: Signs) -> NDArray[np.uint8]:
+    """Four bits of each hash, COARSE bytes a sketch."""
+    low = (signs & 15).astype(np.uint8)
+    packed: NDArray[np.uint8] = low[:, ::2] << np.uint8(4) | low[:, 1::2]
+    return packed
+
+
+def coarsely_alike(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> Alike:
+    """Of pairs by these: whether they may be alike enough. What is alike by all bits is so by some."""
+    differ = one ^ other
+    alike: Alike = (differ < 16).sum(axis=1) + (differ & 15 == 0).sum(axis=1) >= LEAST
+    return alike

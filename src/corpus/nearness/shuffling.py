@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from corpus.nearness.grouping import NUMBER, Clusters, Groups, Places
 from corpus.nearness.meeting import (
     BANDS,
+    COARSE,
     HASH,
-    LEAST,
     Alike,
     Near,
     Signs,
+    coarse_of,
+    coarsely_alike,
     equal,
     first_met,
     forest,
@@ -28,18 +30,17 @@ from corpus.nearness.meeting import (
     signs_in,
     still_apart,
 )
-from corpus.nearness.sketching import HASHES, SKETCH, Numbers, mixed, share_of, sketch
+from corpus.nearness.sketching import SKETCH, Numbers, mixed, share_of, sketch
 
 TEXTS = 0  # the section of whole texts; that of the nth band is n + 1
 SECTIONS = BANDS + 1
 ROUNDS = (range(1, 2), range(2, 3), range(3, 9), range(9, SECTIONS))  # what the first bands join the later ones need not look at
-_COARSE = HASHES // 2  # bytes of a sketch of which each hash has four bits: what is alike by all bits is so by these
 _LARGE = 1000  # texts under a key of which some are surely alike enough to be looked at
 _BLOCK = 2000  # texts that are looked at together
 _HELD = 4000  # texts in memory at once
 
 _TEXT = np.dtype([("hash", "<u8", HASH // 8), ("number", "<u4")])
-_RECORD = np.dtype([("key", "<u8"), ("number", "<u4"), ("coarse", "u1", _COARSE)])
+_RECORD = np.dtype([("key", "<u8"), ("number", "<u4"), ("coarse", "u1", COARSE)])
 _SUSPECT = np.dtype([*_RECORD.descr, ("group", "<u4")])
 _EDGE = np.dtype([("section", "u1"), ("apart", "<u4"), ("key", "<u8"), ("one", "<u4"), ("other", "<u4"), ("share", "<f8")])
 _AGAIN = np.dtype([("one", "<u4"), ("other", "<u4")])
@@ -57,7 +58,7 @@ def sections(numbers: Sequence[int], made: Sequence[bytes], parts: int) -> Itera
     yield _by_part(texts, texts["hash"][:, 0], parts)
     signs = np.ascontiguousarray(rows[:, HASH:]).view(np.uint32)
     records = np.empty(len(rows), dtype=_RECORD)
-    records["number"], records["coarse"] = numbers, _coarse(signs)
+    records["number"], records["coarse"] = numbers, coarse_of(signs)
     for band in range(BANDS):
         records["key"] = keys_of(signs, band)
         yield _by_part(records, mixed(records["key"]), parts)
@@ -103,7 +104,7 @@ def alike_in(section: int, block: bytes, texts: Callable[[list[int]], Iterable[s
     keys, groups, known = held["key"].astype(np.uint64), Groups.alike(held["group"]), _Known(texts)
 
     def close(one: Places, other: Places) -> Alike:
-        alike = _coarsely_alike(held["coarse"][one], held["coarse"][other])
+        alike = coarsely_alike(held["coarse"][one], held["coarse"][other])
         if alike.any():
             one, other = one[alike], other[alike]
             known.hold({*one.tolist(), *other.tolist()})
@@ -210,7 +211,7 @@ def _warm(keys: Numbers, places: Places, groups: Groups, coarse: NDArray[np.uint
     large = np.repeat(sizes > _LARGE, sizes)
     warm = [np.unique(keys[large])]
     for _, under, one, other in meetings(keys[~large], places[~large], groups):
-        warm.append(np.unique(under[_coarsely_alike(coarse[one], coarse[other])]))
+        warm.append(np.unique(under[coarsely_alike(coarse[one], coarse[other])]))
     return np.concatenate(warm)
 
 
@@ -222,15 +223,3 @@ def _blocks(suspects: Records) -> Iterator[bytes]:
         if end - begin >= _BLOCK or end == len(suspects):
             yield suspects[begin:end].tobytes()
             begin = end
-
-
-def _coarse(signs: Signs) -> NDArray[np.uint8]:
-    low = (signs & 15).astype(np.uint8)
-    packed: NDArray[np.uint8] = low[:, ::2] << np.uint8(4) | low[:, 1::2]
-    return packed
-
-
-def _coarsely_alike(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> Alike:
-    differ = one ^ other
-    alike: Alike = (differ < 16).sum(axis=1) + (differ & 15 == 0).sum(axis=1) >= LEAST
-    return alike

@@ -29,10 +29,11 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class _Range:
-    """Documents with their numbers, and the file that takes their keys."""
+    """Documents, the number of the first, and that of the file that takes their keys."""
 
-    name: str
-    entries: Sequence[tuple[int, Entry]]
+    nth: int
+    first: int
+    entries: Sequence[Entry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,10 @@ class _Shuffle:
 
     def written(self, job: _Range) -> list[int]:
         """Write the keys of a range, section by section and part by part, and before them where each begins; which have no text at hand."""
-        made = [] if stopped() else sketched(self.input, job.entries)
+        numbers = range(job.first, job.first + len(job.entries))
+        made = sketched(self.input, list(zip(numbers, job.entries, strict=True)))
         ends = array("Q", bytes(_NUMBER * (shuffling.SECTIONS * self.parts + 1)))
-        with delivered(self.folder) as apart, (apart / job.name).open("wb") as file:
+        with delivered(self.folder) as apart, (apart / _name(job.nth)).open("wb") as file:
             file.write(ends)
             at, ends[0] = 0, file.tell()
             for sizes, data in shuffling.sections([number for number, _ in made], [one for _, one in made], self.parts):
@@ -76,7 +78,7 @@ class _Shuffle:
                     ends[at] = ends[at - 1] + size
             file.seek(0)
             file.write(ends)
-        return sorted({number for number, _ in job.entries} - {number for number, _ in made})
+        return sorted({*numbers} - {number for number, _ in made})
 
     def met(self, job: _Part) -> tuple[int, list[bytes]]:
         """The section, and what under the keys of a part is to be looked at: before the first band the texts that stand again."""
@@ -114,9 +116,8 @@ def bridges(input: Input, entries: Sequence[Entry], spreading: Spread, beside: P
     folder = beside / FOLDER
     if isinstance(folder, Path):
         folder.mkdir(exist_ok=True)
-    jobs = list(_ranges(entries, cut.documents))
-    shuffle = _Shuffle(input, folder, len(jobs), -(-len(entries) // cut.keys))
-    without = {number for some in spreading(shuffle.written, jobs) for number in some}
+    shuffle = _Shuffle(input, folder, -(-len(entries) // cut.documents), -(-len(entries) // cut.keys))
+    without = {number for some in spreading(shuffle.written, _ranges(entries, cut.documents)) for number in some}
     clusters.join_all((one.document, one.story) for nth, one in enumerate(entries) if one.document != one.story and nth not in without)
     joined = shuffling.Joined((one.document for one in entries), len(entries), clusters)
     whole = spreading(shuffle.met, (_Part(shuffling.TEXTS, nth, "") for nth in range(shuffle.parts)))
@@ -132,7 +133,7 @@ def bridges(input: Input, entries: Sequence[Entry], spreading: Spread, beside: P
 
 def _ranges(entries: Sequence[Entry], documents: int) -> Iterator[_Range]:
     for nth, at in enumerate(range(0, len(entries), documents)):
-        yield _Range(_name(nth), list(enumerate(entries[at : at + documents], at)))
+        yield _Range(nth, at, entries[at : at + documents])
 
 
 def _name(nth: int) -> str:
