@@ -119,7 +119,7 @@ def forest(
 def meetings(keys: Numbers, members: Places, groups: Groups, at_once: int = _PAIRS) -> Iterator[tuple[int, Numbers, Places, Places]]:
     """Pairs under one key that were of two groups when last asked: how far apart, their keys, the earlier and the later.
 
-    Of ten thousand under a key that are joined but for one, that one alone is left to be looked at; so what is done for each pair is least.
+    Most under a key that many have are soon of one group, and its square is gone through as seldom and as quickly as may be.
     """
     joins, firsts = -1, groups.first(members)
     for apart in count(1):
