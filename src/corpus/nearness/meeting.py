@@ -55,7 +55,11 @@ def likely(sketches: bytes | bytearray) -> Iterator[tuple[int, int]]:
 
 
 def bridges(
-    stories: Sequence[tuple[str, str]], texts: bytes, sketches: bytes | bytearray, words_of: Callable[[str], str], clusters: Clusters
+    stories: Sequence[tuple[str, str]],
+    texts: bytes,
+    sketches: bytes | bytearray,
+    words_of: Callable[[str], str],
+    clusters: Clusters,
 ) -> list[Near]:
     """Pairs of near-duplicates that no story joins, each joined in `clusters` as it is found; of a cluster, as many as hold it together.
 
