@@ -50,7 +50,7 @@ def copied(words: str, changed: int, chance: random.Random) -> str:
 
 def shingles(words: str) -> frozenset[str]:
     """As they are compared exactly."""
-    return nearness._shingles(words)
+    return nearness.shingles(words)
 
 
 def alike(texts: Sequence[str]) -> dict[tuple[int, int], float]:
@@ -101,7 +101,7 @@ def lsh(sketches: Sequence[MinHash]) -> Pairs:
 
 def ours(sketches: Sequence[bytes]) -> Pairs:
     """Pairs as `corpus build` looks at them."""
-    return set(nearness._likely(b"".join(sketches)))
+    return set(nearness.likely(b"".join(sketches)))
 
 
 WAYS: Mapping[str, tuple[Callable[[str], Any], Callable[[Sequence[Any]], Pairs]]] = {

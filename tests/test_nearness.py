@@ -1,6 +1,7 @@
 """Near-duplicates are found, unrelated articles are not, and a release in which some part their stories is refused."""
 
 import random
+from hashlib import sha256
 from itertools import combinations
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus import nearness, release, store
-from corpus.nearness import Clusters, near
+from corpus.nearness import Clusters, near, sketching
 from corpus.release import NotClean, Plan, of_tree
 from corpus.release.spreading import spread
 from tests.conftest import ROOT
@@ -60,19 +61,19 @@ AWKWARD = st.text(st.one_of(st.sampled_from("aZé_-'’., ß\u0301İ字\U0001d41
 
 @given(AWKWARD)
 def test_the_words_of_a_sketch_are_those_that_are_compared(words: str) -> None:
-    codes, kinds = nearness._coded(words)
+    codes, kinds = sketching.coded(words)
     points = [int(code) for code in codes]
-    bounds = zip(*nearness._bounds(kinds.take(codes)), strict=True)
+    bounds = zip(*sketching.bounds(kinds.take(codes)), strict=True)
     found = ["".join(map(chr, points[start:end])) for start, end in bounds]
-    assert found == nearness._WORD.findall(words.casefold())
+    assert found == sketching.WORD.findall(words.casefold())
 
 
 @given(AWKWARD)
 def test_a_sketch_hashes_each_shingle_to_a_number_of_its_own_wherever_it_stands(words: str) -> None:
-    hashed = set(nearness._hashed_shingles(words).tolist())
-    assert len(hashed) == len(nearness._shingles(words))
+    hashed = set(sketching.hashed_shingles(words).tolist())
+    assert len(hashed) == len(sketching.shingles(words))
     moved = f"— {words.swapcase() if words.isascii() else words} …"
-    assert set(nearness._hashed_shingles(moved).tolist()) == hashed
+    assert set(sketching.hashed_shingles(moved).tolist()) == hashed
 
 
 def test_another_minhash_sees_the_same() -> None:
@@ -112,10 +113,10 @@ def test_a_release_with_a_copy_in_another_story_is_refused(toy: Path, tmp_path: 
     assert not (tmp_path / "out").exists()
 
 
-def test_near_duplicates_of_the_repository_share_their_stories() -> None:
+def test_near_duplicates_of_the_repository_share_their_stories(tmp_path: Path) -> None:
     tree = of_tree.Tree(root=ROOT, all_texts=False)
     with spread(1) as here:
-        assert list(of_tree.parted(tree, of_tree.found(ROOT).entries, here)) == []
+        assert list(of_tree.parted(tree, of_tree.found(ROOT).entries, here, tmp_path)) == []
 
 
 def test_a_chain_of_copies_is_one_cluster_and_strangers_stay_apart() -> None:
@@ -130,7 +131,8 @@ def test_a_chain_of_copies_is_one_cluster_and_strangers_stay_apart() -> None:
     clusters = Clusters()
     names = sorted(texts)
     sketches = b"".join(nearness.sketch(texts[name]) for name in names)
-    found = nearness.bridges([(name, name) for name in names], sketches, texts.__getitem__, clusters)
+    hashes = b"".join(sha256(texts[name].encode()).digest() for name in names)
+    found = nearness.bridges([(name, name) for name in names], hashes, sketches, texts.__getitem__, clusters)
     right = sum(clusters.first(name) == origin[name] for name in names if origin[name] != name)
     assert right / 900 >= 0.98
     assert all(origin[one] == origin[other] for one, other, _ in found)

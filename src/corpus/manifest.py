@@ -6,6 +6,7 @@ One of an older kind is read as the present one; one of a newer kind is refused 
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -122,4 +123,7 @@ def number(version: str) -> tuple[int, ...]:
 
 
 def _sorted(held: Any) -> Any:
-    return dict(sorted(held.items())) if isinstance(held, Mapping) else held
+    """A copy only where it is needed: there may be millions of documents."""
+    if not isinstance(held, Mapping) or (isinstance(held, dict) and all(one < other for one, other in pairwise(held))):
+        return held
+    return dict(sorted(held.items()))

@@ -25,7 +25,7 @@ from corpus.release.digest import of_release
 from corpus.release.entries import Entry, Input
 from corpus.release.keeping import Keeping, parted
 from corpus.release.remembering import TreeMemory
-from corpus.release.sharding import Part, jobs
+from corpus.release.sharding import Job, Part, jobs
 from corpus.release.spreading import Spread
 from corpus.release.staging import Staging, staged
 from corpus.storage import Place
@@ -108,7 +108,7 @@ def _built_from_tree(root: Path, plan: Plan, out: Place, memory: TreeMemory | No
         raise CorpusError(f"{plan.version} comes before {released.version}, which has been released")
     tree = of_tree.Tree(root=root.absolute(), all_texts=plan.all_texts)
     with staged(out) as staging, chosen(plan.cluster, plan.workers, len(found.entries), (root, staging.shards)) as spreading:
-        problems = sorted(of_tree.parted(tree, found.entries, spreading, memory))
+        problems = sorted(of_tree.parted(tree, found.entries, spreading, staging.shards, memory))
         if problems:
             raise NotClean(problems)
         read = [one for one in found.entries if one.places.layers]
@@ -148,8 +148,7 @@ def built(
     for told in _left_out(part):
         collection.tell(told)
     agreement, record = _measured(collection.twice)
-    splits = {one.document: job.split for job in made for one in job.entries}
-    manifest = _manifest(collection, plan, part, splits, _terms(sources), record)
+    manifest = _manifest(collection, plan, part, _splits(made), _terms(sources), record)
     facts = card.Facts(
         manifest=manifest,
         configs=plan.configs,
@@ -175,6 +174,10 @@ def _measured(twice: Holdings | None) -> "tuple[Summary | None, dict[str, Any] |
 
     agreement = of_gold(twice)
     return agreement, None if agreement is None else recorded(twice, agreement)
+
+
+def _splits(made: Iterable[Job]) -> dict[str, Split]:
+    return {one.document: job.split for job in made for one in job.entries}
 
 
 def _left_out(part: Part) -> Iterator[str]:

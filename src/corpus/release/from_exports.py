@@ -91,9 +91,9 @@ def build_from(
         if near:
             clusters = Clusters()
             if memory is None:
-                retold(input, entries, spreading, clusters)
+                retold(input, entries, spreading, staging.shards, clusters)
             else:
-                retold(input, entries, spreading, clusters, memory.sketches(found.hashes, found.unpack), memory.still)
+                retold(input, entries, spreading, staging.shards, clusters, memory.sketches(found.hashes, found.unpack), memory.still)
             entries, problems = _with_stories(entries, clusters, found)
             if problems:
                 raise NotClean(problems, "the exports")
@@ -124,7 +124,8 @@ def _with_stories(entries: list[Entry], clusters: Clusters, found: Indexed) -> t
     named: dict[str, set[str]] = {}
     for name, story in found.stories.items():
         named.setdefault(clusters.first(name), set()).add(story)
-    told = [Entry(one.document, min(named.get(first := clusters.first(one.document), {first})), one.places) for one in entries]
+    shared = (min(named.get(first := clusters.first(one.document), {first})) for one in entries)
+    told = [one if one.story == story else Entry(one.document, story, one.places) for one, story in zip(entries, shared, strict=True)]
     problems = []
     for first, stories in sorted(named.items()):
         if len(stories) > 1:

@@ -56,8 +56,9 @@ class Indexed:
         self.waiting.clear()
 
     def entries(self) -> list[Entry]:
-        """By document."""
-        return [Entry(name, self.stories.get(name, name), places) for name, places in sorted(self.places.items())]
+        """By document. Places are handed over, for there may be millions."""
+        places, self.places = self.places, {}
+        return [Entry(name, self.stories.get(name, name), places.pop(name)) for name in sorted(places)]
 
     def add(self, other: "Indexed") -> None:
         """Take in what was found in the next file."""
@@ -123,8 +124,8 @@ def indexed(files: Sequence[Place], unpacked: Place, spreading: Spread, memory: 
         if memory is not None and one.before is not None and isinstance(one.job.path, Path) and not one.found.problems:
             memory.learn(one.job.path, one.before, one.started, one.index)
     found = Indexed()
-    for _, part in sorted(parts.items()):
-        found.add(part)
+    for nth in sorted(parts):
+        found.add(parts.pop(nth))
     return found
 
 

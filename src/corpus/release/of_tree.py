@@ -13,6 +13,7 @@ from corpus.release.entries import Entry, Gathered
 from corpus.release.remembering import TreeMemory
 from corpus.release.retelling import retold
 from corpus.release.spreading import Spread
+from corpus.storage import Place
 from corpus.store import Unit
 from corpus.tables import Parts, Reading, parts_of
 
@@ -93,11 +94,14 @@ def leaderboard(root: Path) -> "list[Line]":
     return board.from_bytes(path.read_bytes()) if path.is_file() else []
 
 
-def parted(tree: Tree, entries: Sequence[Entry], spreading: Spread, memory: TreeMemory | None = None) -> Iterator[Problem]:
-    """Near-duplicates that no story joins. Asked of a release and not of every change: it compares each article with every other."""
+def parted(tree: Tree, entries: Sequence[Entry], spreading: Spread, beside: Place, memory: TreeMemory | None = None) -> Iterator[Problem]:
+    """Near-duplicates that no story joins. Asked of a release and not of every change: it compares each article with every other.
+
+    What is held meanwhile lies `beside` the shards.
+    """
     told = {one.document: one for one in entries}
     before, still = (None, lambda _: True) if memory is None else (memory.sketches(), memory.have_texts_still)
-    for first, second, share in retold(tree, entries, spreading, nearness.Clusters(), before, still):
+    for first, second, share in retold(tree, entries, spreading, beside, nearness.Clusters(), before, still):
         message = f"{share:.0%} of its words in runs of {nearness.WORDS} are those of {first}, and they share no story"
         hint = f'"story": "{told[first].story}" in both records'
         where = told[second].places.records[0]

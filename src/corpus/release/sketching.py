@@ -1,13 +1,15 @@
 """Sketches of texts that an earlier build made, and which texts it found near each other: the same texts are not compared again."""
 
 from collections.abc import Callable, Iterable, Sequence
+from hashlib import sha256
 
 from corpus import codec, nearness, shapes
 from corpus.cache import Shelf, fingerprint
 from corpus.nearness import Clusters, Near
-from corpus.release.entries import Entry
+from corpus.release.entries import Entry, Input
+from corpus.release.spreading import stopped
 
-_HASH = 32  # bytes
+_HASH = nearness.HASH
 MADE = _HASH + nearness.SKETCH  # of what is made of a text: its SHA-256 and its sketch
 _RECORD = _HASH + MADE
 Still = Callable[[Sequence[Entry]], bool]
@@ -60,10 +62,18 @@ class Sketches:
         key = fingerprint(self._code, codec.sorted_line(stories), texts)
         found = shapes.plainly_read(self._shelf.get("near", key) or b"", list[Near])
         if found is None:
-            found = nearness.bridges(stories, sketches(), words_of, clusters)
+            found = nearness.bridges(stories, texts, sketches(), words_of, clusters)
             if still(entries):
                 self._shelf.put("near", key, shapes.spelt_plainly(found))
             return found
         clusters.join_all((name, story) for name, story in stories if name != story)
         clusters.join_all((first, second) for first, second, _ in found)
         return found
+
+
+def sketched(input: Input, job: Sequence[tuple[int, Entry]]) -> list[tuple[int, bytes]]:
+    """Place, and hash and sketch of the text, of each document of a batch whose text is at hand."""
+    if stopped():
+        return []
+    words = (words for _, words in input.texts([entry for _, entry in job]))
+    return [(at, sha256(one.encode()).digest() + nearness.sketch(one)) for (at, _), one in zip(job, words, strict=True) if one]
