@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from scripts import generate_exports
 
 from corpus import cli, hub, manifest, release
 from corpus.problems import CorpusError
@@ -21,7 +22,7 @@ REPOSITORY = "org/cda"
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder: Path = tmp_path_factory.mktemp("built") / "cda-corpus-1.0.0"
-    release.build(TOY, Plan(version="1.0.0"), folder)
+    release.build(TOY, Plan(version="1.0.0", commit="0" * 40, date="2026-01-02"), folder)
     return folder
 
 
@@ -120,6 +121,17 @@ def test_a_release_with_withheld_texts_is_not_published(lfs: Hub, tmp_path: Path
     assert cli.main(["publish", str(tmp_path / "all"), REPOSITORY]) == 2
     assert "texts that may not be passed on" in capsys.readouterr().err
     assert lfs.log == []
+
+
+def test_a_release_of_files_that_no_commit_has_is_not_published(lfs: Hub, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    release.build(TOY, Plan(version="1.0.0"), tmp_path / "unclean")
+    assert cli.main(["publish", str(tmp_path / "unclean"), REPOSITORY]) == 2
+    assert "names no commit: it was built from files that were not committed" in capsys.readouterr().err
+    assert lfs.log == []
+    made = generate_exports.write(tmp_path / "made", 5, twice=0)
+    about = release.described([made.parent / "source.json"], made.parent / "annotators.json")
+    release.build_from([made], about, Plan(version="1.0.0"), tmp_path / "exports")
+    assert cli.main(["publish", str(tmp_path / "exports"), REPOSITORY]) == 0
 
 
 def test_a_changed_release_is_not_published(lfs: Hub, built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

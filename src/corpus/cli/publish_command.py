@@ -17,8 +17,8 @@ def register(command: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Verify first; what may not be passed on is refused. Credentials are those of `hf auth login`."""
-    from corpus import hub, release
+    """Verify first; what may not be passed on, or nobody could build again, is refused. Credentials are those of `hf auth login`."""
+    from corpus import hub, release, store
 
     manifest, problems = release.verified(args.folder)
     if manifest is None or problems:
@@ -26,6 +26,8 @@ def run(args: argparse.Namespace) -> int:
         raise CorpusError(f"{args.folder} is not a release as it was built; nothing was published")
     if manifest.text == "all":
         raise CorpusError(f"{args.folder} holds texts that may not be passed on; build with --text released to publish")
+    if manifest.commit is None and store.ANNOTATORS in manifest.inputs:
+        raise CorpusError(f"{args.folder} names no commit: it was built from files that were not committed; commit them and build again")
     with waiting(args, f"publishing {args.folder.name}"):
         done = hub.publish(args.folder, args.repository, tag=f"v{manifest.version}", files=sorted({*manifest.files, "manifest.json"}))
     what = "committed and tagged" if done.committed else "tagged" if done.tagged else "stood there already"
