@@ -6,7 +6,7 @@ A check yields (JSON pointer, what is wrong, cure or None), or whole Problems wh
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from corpus import text
+from corpus import runs, text
 from corpus.adjudication.comparison import compared
 from corpus.checks.of_text import Finding
 from corpus.codec import fingerprint
@@ -227,24 +227,10 @@ def withheld_text_stays_out(texts: Iterable[tuple[str, str]], files: Iterable[tu
     What may not be passed on may not slip in by a quote, a note or an example. Asked of the texts that are at hand.
     Cure: take the words out of the file and, if they were committed, out of its history.
     """
-    names: dict[tuple[str, ...], str] = {}
-    order: dict[str, int] = {}
-    for name, words in texts:
-        order[name] = len(order)
-        for run in _runs(words):
-            names.setdefault(run, name)
-    found: dict[str, str] = {}
-    for where, words in files if names else ():
-        if not names.keys().isdisjoint(_runs(words)):
-            found[where] = min((names[run] for run in _runs(words) if run in names), key=order.__getitem__)
-    for where, name in sorted(found.items()):
+    for where, name in sorted(runs.sharing(list(texts), files, RUN)):
         message = f"{RUN} consecutive words of the withheld text of {name} stand here"
         yield Problem(where=where, pointer="", check="withheld-text-stays-out", message=message)
 
 
 def _of_released(pointer: str, check: str, message: str) -> Problem:
     return Problem(where="annotations/released.json", pointer=pointer, check=check, message=message)
-
-
-def _runs(words: str) -> Iterator[tuple[str, ...]]:
-    return text.word_runs(words, length=RUN)
