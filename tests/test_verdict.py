@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import asdict, replace
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any, get_args
@@ -12,11 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus import checks, codec, schema, shapes, store, verdict
+from corpus.adjudication.comparison import compared
 from corpus.model import GOLD, About, AnnotationSet, Decision, Document, Holdings, Layer
 from corpus.parting import Marked
 from corpus.verdict import Ground
 from tests.conftest import ROOT
 from tests.strategies import Case, adjudicated, cases
+
+
+@cache
+def repository() -> Holdings:
+    return store.read(ROOT).holdings
 
 
 def ground(case: Case) -> Ground:
@@ -133,9 +140,10 @@ def in_part(layer: AnnotationSet, random: Random) -> AnnotationSet:
 
 
 def with_decisions(edit: Callable[[list[Decision], Document], object]) -> tuple[bytes, Ground, Holdings]:
-    """The first gold of the repository that tells some decisions, with others in the order given, its ground and its holdings."""
-    holdings = store.read(ROOT).holdings
-    gold = next(one for _, one in sorted(holdings.layers.items()) if len(set(one.decisions or ())) > 2)
+    """The first gold of the repository that has to tell decisions, with others in the order given, its ground and its holdings."""
+    holdings = repository()
+    golds = (one for _, one in sorted(holdings.layers.items()) if len(set(one.decisions or ())) > 2)
+    gold = next(one for one in golds if compared(one for one in holdings.of(one.document) if one.annotator != GOLD).differences)
     decisions = list(gold.decisions or ())
     edit(decisions, holdings.documents[gold.document])
     value = codec.annotations_to_json(gold) | {"decisions": [asdict(one) for one in decisions]}
@@ -174,7 +182,7 @@ def test_what_is_marked_twice_is_not_plainly_sound(toy: Path) -> None:
 @pytest.mark.parametrize("nth", range(4))
 def test_gold_of_this_repository_that_is_spoilt_is_never_plainly_sound(nth: int) -> None:
     random = Random(nth)  # noqa: S311
-    holdings = store.read(ROOT).holdings
+    holdings = repository()
     golds = sorted(where for where, one in holdings.layers.items() if one.annotator == GOLD)
     sound = 0
     for where in random.sample(golds, 15):
@@ -192,7 +200,7 @@ def test_gold_of_this_repository_that_is_spoilt_is_never_plainly_sound(nth: int)
 @pytest.mark.parametrize("nth", range(3))
 def test_a_claim_of_the_registry_is_plainly_sound_if_the_checks_say_so(nth: int) -> None:
     random = Random(nth)  # noqa: S311
-    holdings = store.read(ROOT).holdings
+    holdings = repository()
     records = {name: holdings.of_record(name) for name in holdings.documents}
     marks = {
         name: {mention.id: (mention.label, mention.spans[0].check) for mention in one.mentions} for name, one in records.items() if one
@@ -247,7 +255,7 @@ def test_hostile_bytes_are_no_layer_and_no_record(data: bytes) -> None:
 
 
 def test_all_of_this_repository_is_plainly_sound() -> None:
-    holdings = store.read(ROOT).holdings
+    holdings = repository()
     grounds: dict[str, Ground] = {}
     for where, layer in holdings.layers.items():
         held = grounds.get(layer.document) or grounds.setdefault(layer.document, ground_of(holdings, layer.document))

@@ -84,14 +84,25 @@ def _of_values(pairs: Sequence[_Pair], ours: Mapping[str, Attribution], theirs: 
 
 
 def _attributes_part(one: Mention, other: Mention) -> bool:
+    if one.label == other.label:
+        return _values(one) != _values(other)
     return any(getattr(one, name) != getattr(other, name) for name in ATTRIBUTES[one.label] if name in ATTRIBUTES[other.label])
+
+
+def _values(one: Mention) -> tuple[object, ...]:
+    return one.responsibility, one.denial_scope, one.source_kind, one.canonical_source
 
 
 def _parts_part(said: Attribution | None, told: Attribution | None, names: Mapping[str, str]) -> bool:
     """Whether sources or cues are others; `names` has ours for each of theirs that is paired."""
-    ours = ((), ()) if said is None else (said.sources, said.cues)
-    theirs = ((), ()) if told is None else (told.sources, told.cues)
-    return any({*first} != {names.get(name) for name in second} for first, second in zip(ours, theirs, strict=True))
+    if said is None or told is None:
+        return said is not told and _has_parts(said or told)
+    sources, cues = [names.get(name) for name in told.sources], [names.get(name) for name in told.cues]
+    return (sources != said.sources and {*sources} != {*said.sources}) or (cues != said.cues and {*cues} != {*said.cues})
+
+
+def _has_parts(said: Attribution | None) -> bool:
+    return said is not None and bool(said.sources or said.cues)
 
 
 def _of_links(pairs: Sequence[_Pair], first: Layer, second: Layer) -> Iterator[Point]:
