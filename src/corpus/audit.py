@@ -4,14 +4,14 @@ import gc
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from corpus import checks, codec, store, verdict
 from corpus.checks import of_corpus
 from corpus.locate import all_located
-from corpus.model import Census, Holdings
+from corpus.model import AnnotationSet, Census, Holdings
 from corpus.problems import CorpusError, Problem
 from corpus.store import Stored, Unit
 from corpus.survey import Asked, Seen, survey
@@ -59,16 +59,26 @@ def of_layers_and_records(stored: Stored, rest: Census | None = None, settled: C
         found += checks.of_source(store.source_path(source), source, stored.holdings)
     for document in stored.holdings.documents.values():
         found += checks.of_document(store.record_path(document), document, stored.holdings)
+    narrowed = _narrowing(stored.holdings)
     for where, layer in stored.holdings.layers.items():
-        found += checks.of_layer(where, layer, stored.holdings)
+        found += checks.of_layer(where, layer, narrowed([layer.document]))
+    named = {where: {name for name, _ in mentions} for where, mentions in _named(stored.holdings) if where not in settled}
     for where, claim in stored.holdings.registry.items():
-        found += [] if where in settled else checks.of_claim(where, claim, stored.holdings)
+        found += checks.of_claim(where, claim, narrowed(named[where])) if where in named else []
     for where, judgements in stored.holdings.judged.items():
-        found += [] if where in settled else checks.of_judged(where, judgements, stored.holdings)
+        found += checks.of_judged(where, judgements, narrowed(named[where])) if where in named else []
     census = of_corpus.census(stored.holdings)
     found += checks.of_census(stored.holdings, census if rest is None else of_corpus.joined(census, rest))
     faulty = {problem.where for problem in stored.problems}
     return [*stored.problems, *(one for one in found if not any(fnmatchcase(path, _missing(one)) for path in faulty))]
+
+
+def _narrowing(holdings: Holdings) -> Callable[[Iterable[str]], Holdings]:
+    """Holdings with the layers of some documents alone: checks look for those of one among all, which takes long if all are asked for."""
+    beside: dict[str, dict[str, AnnotationSet]] = defaultdict(dict)
+    for where, layer in holdings.layers.items():
+        beside[layer.document][where] = layer
+    return lambda names: replace(holdings, layers={where: layer for name in names for where, layer in beside.get(name, {}).items()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
