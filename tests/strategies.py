@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from corpus import codec, ingest, tasks, text
+from corpus.adjudication import comparison
 from corpus.checks.of_corpus import ORIGINS
 from corpus.checks.of_relations import contains
 from corpus.model import (
@@ -17,6 +18,7 @@ from corpus.model import (
     Annotator,
     AnnotatorKind,
     Attribution,
+    Decision,
     Document,
     Holdings,
     Layer,
@@ -31,7 +33,7 @@ WORDS = ["said", "denied", "Ilse", "the mill", "\\n", '"', ".", ",", " ", "  ", 
 ID = "abcXYZ019-_"
 READER = "4b22"
 
-KINDS: dict[str, AnnotatorKind] = {"a3f1": "human", READER: "model", "gold": "adjudicator"}
+KINDS: dict[str, AnnotatorKind] = {"a3f1": "human", READER: "model", "c0de": "model", "gold": "adjudicator"}
 ANNOTATORS = {id: Annotator(id=id, kind=kind, guidelines="0.1", model=None, note=None) for id, kind in KINDS.items()}
 
 
@@ -76,6 +78,86 @@ def cases(draw: st.DrawFn) -> Case:
     layers = {f"annotations/{document.id}/{one.annotator}.json": one for one in (other, layer)}
     holdings = Holdings(sources={source.id: source}, documents={document.id: document}, annotators=ANNOTATORS, layers=layers)
     return Case(document=document, layer=codec.in_order(layer), holdings=holdings)
+
+
+@st.composite
+def adjudicated(draw: st.DrawFn) -> Case:
+    """Gold that tells its decisions, all that its layers ask for, and two or three layers, which share most and differ in all ways."""
+    document, source = draw(documents())
+    withheld = source.text == "withheld"
+    pool = draw(_mentions(document.text or "", withheld=withheld))
+    common = pool, draw(_attributions(pool)), draw(_links(pool))
+    readers = ["4b22", "a3f1", *draw(st.sampled_from([[], [], ["c0de"]]))]
+    layers = [draw(_variants(document, common, who, withheld=withheld)) for who in readers]
+    told = {(one.cluster.start, one.cluster.end, one.about) for one in comparison.compared(layers).differences}
+    told |= draw(st.just(set()) | st.just({(0, document.length, "mention")}))  # gold may tell more
+    gold = replace(
+        draw(_variants(document, common, "gold", withheld=withheld)),
+        made_from=tuple(Layer(annotator=one.annotator, sha256=codec.fingerprint(one)) for one in layers),
+        decisions=tuple(sorted(Decision(start=start, end=end, about=about, rule="2.3") for start, end, about in told)),
+    )
+    held = {f"annotations/{document.id}/{one.annotator}.json": one for one in (*layers, gold)}
+    holdings = Holdings(sources={source.id: source}, documents={document.id: document}, annotators=ANNOTATORS, layers=held)
+    return Case(document=document, layer=codec.in_order(gold), holdings=holdings)
+
+
+Parts = tuple[list[Mention], list[Attribution], list[Link]]
+
+
+@st.composite
+def _variants(draw: st.DrawFn, document: Document, common: Parts, annotator: str, *, withheld: bool) -> AnnotationSet:
+    """A sound layer that leaves out, changes and adds some of what is common, under ids of its own."""
+    names = {one.id: f"{annotator}-{nth}" for nth, one in enumerate(common[0])}
+    mentions = [_renamed(draw(_changed(one)), names) for one in common[0] if draw(st.sampled_from([True, True, True, False]))]
+    marked = {(one.label, comparison.stretches(one)) for one in mentions}
+    more = draw(st.just([]) | _mentions(document.text or "", withheld=withheld))
+    mentions += [replace(one, id=f"m{nth}") for nth, one in enumerate(more) if (one.label, comparison.stretches(one)) not in marked]
+    there = {one.id: one for one in mentions}
+    kept = {one.hub: one for one in (_kept(one, names, there) for one in common[1]) if one is not None and draw(st.sampled_from([1, 1, 0]))}
+    attributions = [kept.get(one.hub, one) for one in draw(_attributions(mentions))]
+    used = {name for one in attributions for name in (one.hub, *one.sources, *one.cues)}
+    mentions = [one for one in mentions if one.label == "claim" or one.id in used]
+    links = draw(_links(mentions))
+    ends = [{names.get(link.from_), names.get(link.to)} for link in common[2]]
+    told = {one.id: one for one in mentions}
+    again = [
+        replace(link, from_=names[link.from_], to=names[link.to]) for link, both in zip(common[2], ends, strict=True) if both <= told.keys()
+    ]
+    links = [*again, *(link for link in links if {link.from_, link.to} not in ends)]
+    links = [link for link in links if link.type != "embedded_in" and tasks.from_later_to_earlier(link, told) == link]
+    origin = ORIGINS[KINDS[annotator]][0]
+    return codec.in_order(
+        AnnotationSet(
+            document=document.id, text_sha256=document.text_sha256, annotator=annotator, origin=origin, guidelines="0.1",
+            mentions=tuple(mentions), attributions=tuple(attributions), links=tuple(links),
+        )
+    )  # fmt: skip
+
+
+@st.composite
+def _changed(draw: st.DrawFn, one: Mention) -> Mention:
+    """The mention with another value here and there."""
+    if draw(st.sampled_from([True, True, False])) or not codec.ATTRIBUTES[one.label]:
+        return one
+    return replace(one, **{name: draw(_values(name)) for name in codec.ATTRIBUTES[one.label]})
+
+
+def _renamed(one: Mention, names: dict[str, str]) -> Mention:
+    return replace(one, id=names[one.id])
+
+
+def _kept(one: Attribution, names: dict[str, str], there: dict[str, Mention]) -> Attribution | None:
+    """An attribution of what is common, with the parts that are there."""
+    sources, cues = (tuple(names[name] for name in some if names[name] in there) for some in (one.sources, one.cues))
+    hub = names[one.hub]
+    says = sources or cues or one.quote_type or one.polarity or one.certainty
+    return (
+        Attribution(**(_facts(one) | {"id": f"a-{hub}", "hub": hub, "sources": sources, "cues": cues})) if says and hub in there else None
+    )
+
+
+def _facts(one: Attribution) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in tasks.OF_ATTRIBUTION}
 
 
 @st.composite

@@ -3,9 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-import json_source_map
-from json_source_map.errors import BaseError
-
 from corpus.problems import Problem
 
 LARGEST = 4 * 1024 * 1024  # bytes; beyond that the pointer must do
@@ -33,6 +30,9 @@ def all_located(problems: Iterable[Problem], read: Callable[[str], bytes | None]
 
 
 def _places(data: bytes) -> dict[str, tuple[int, int]]:
+    import json_source_map  # only asked for once something is wrong
+    from json_source_map.errors import BaseError
+
     try:
         entries = json_source_map.calculate(data.decode("utf-8")).items()
     except (BaseError, ValueError, RecursionError):  # no JSON: its own problem tells the line

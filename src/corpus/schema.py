@@ -7,8 +7,6 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -32,9 +30,9 @@ _DECIMAL_PLACE = re.compile(rb'"(?:start|end)":-?[0-9]+[.eE]')
 _MOST = 20  # errors shown of one file; the rest would repeat them
 
 
-def folder() -> Traversable:
+def folder() -> Path:
     """Where the schema files are: inside the installed package, or beside it in a checkout."""
-    packaged = files("corpus") / "schema"
+    packaged = Path(__file__).parent / "schema"  # importlib.resources takes longer to import than the schemas to read
     return packaged if packaged.is_dir() else Path(__file__).parents[2] / "schema"
 
 

@@ -5,8 +5,9 @@ A check yields (JSON pointer, what is wrong, cure or None), or whole Problems wh
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 
-from corpus import text
+from corpus import runs, text
 from corpus.adjudication.comparison import compared
 from corpus.checks.of_text import Finding
 from corpus.codec import fingerprint
@@ -125,17 +126,28 @@ def gold_is_made_from_its_layers(layer: AnnotationSet, holdings: Holdings) -> It
 def difference_is_decided(layer: AnnotationSet, holdings: Holdings) -> Iterator[Finding]:
     """Gold that tells its decisions tells one for every point on which its layers part.
 
-    Each names its place, what it is about and the rule of the guidelines that settled it. Asked where the layers stand as gold names them.
+    Each names its place, what it is about and the rule of the guidelines that settled it.
+    Not asked beside a layer with wrong spans or names: those are told first.
     Cure: settle the point by a rule, and add the decision.
     """
     named = {one.annotator for one in layer.made_from or ()}
     made_from = [one for one in holdings.of(layer.document) if one.annotator in named] if layer.decisions is not None else []
+    made_from = made_from if all(map(_can_be_compared, made_from)) else []
     decided = {(one.start, one.end, one.about) for one in layer.decisions or ()}
     for one in compared(made_from).differences if len(made_from) > 1 else ():
         point = (one.cluster.start, one.cluster.end, one.about)
         if point not in decided:
             decided.add(point)
             yield "/decisions", f"no decision about the {one.about} at {one.cluster.start}-{one.cluster.end}, where the layers part", None
+
+
+def _can_be_compared(layer: AnnotationSet) -> bool:
+    """Whether its spans stand in order and apart, and what it names is there; else it has faults of its own, and no certain points."""
+    known = layer.by_id()
+    edges = [(edge for span in one.spans for edge in (span.start, span.end)) for one in layer.mentions]
+    names = {name for one in layer.attributions for name in (*one.sources, *one.cues)}
+    names |= {name for one in layer.links for name in (one.from_, one.to)}
+    return names <= known.keys() and all(first < second for one in edges for first, second in pairwise(one))
 
 
 def decision_is_in_text(layer: AnnotationSet, holdings: Holdings) -> Iterator[Finding]:
@@ -227,24 +239,10 @@ def withheld_text_stays_out(texts: Iterable[tuple[str, str]], files: Iterable[tu
     What may not be passed on may not slip in by a quote, a note or an example. Asked of the texts that are at hand.
     Cure: take the words out of the file and, if they were committed, out of its history.
     """
-    names: dict[tuple[str, ...], str] = {}
-    order: dict[str, int] = {}
-    for name, words in texts:
-        order[name] = len(order)
-        for run in _runs(words):
-            names.setdefault(run, name)
-    found: dict[str, str] = {}
-    for where, words in files if names else ():
-        if not names.keys().isdisjoint(_runs(words)):
-            found[where] = min((names[run] for run in _runs(words) if run in names), key=order.__getitem__)
-    for where, name in sorted(found.items()):
+    for where, name in sorted(runs.sharing(list(texts), files, RUN)):
         message = f"{RUN} consecutive words of the withheld text of {name} stand here"
         yield Problem(where=where, pointer="", check="withheld-text-stays-out", message=message)
 
 
 def _of_released(pointer: str, check: str, message: str) -> Problem:
     return Problem(where="annotations/released.json", pointer=pointer, check=check, message=message)
-
-
-def _runs(words: str) -> Iterator[tuple[str, ...]]:
-    return text.word_runs(words, length=RUN)

@@ -10,7 +10,6 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +76,7 @@ class _Command(argparse.ArgumentParser):
 
 def _docstring(command: str) -> str:
     """What the module of a command says of it, read without loading it."""
-    words = (files("corpus.cli") / f"{command}_command.py").read_text(encoding="utf-8")
+    words = (Path(__file__).parent / f"{command}_command.py").read_text(encoding="utf-8")
     return words.split('"""', 2)[1].strip()
 
 

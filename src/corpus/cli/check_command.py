@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import get_args
 
 from corpus import audit, store
-from corpus.checks.catalogue import catalogue
 from corpus.cli.terminal import count, report
 from corpus.problems import CorpusError, Format
 
@@ -54,6 +53,8 @@ def _unread(root: Path, paths: list[Path]) -> str:
 
 
 def _explain(name: str) -> int:
+    from corpus.checks.catalogue import catalogue  # it reads every check's docstring, and only this asks for them
+
     entries = catalogue()
     if name == "all":
         for held in entries.values():

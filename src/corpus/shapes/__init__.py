@@ -5,6 +5,7 @@ from msgspec import UNSET
 from corpus.shapes.exported import Annotation, Choice, Data, Exported, Region, Relation, Stretched, Words, exported
 from corpus.shapes.stored import (
     Attribution,
+    Decision,
     Layer,
     Link,
     MadeFrom,
@@ -28,6 +29,7 @@ __all__ = [
     "Attribution",
     "Choice",
     "Data",
+    "Decision",
     "Exported",
     "Layer",
     "Link",

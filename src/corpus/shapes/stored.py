@@ -34,8 +34,8 @@ Guidelines = Annotated[str, _words(_PROPERTIES["guidelines"])]
 MOST_OF_AN_ID: int = _DEFS["mention_id"]["maxLength"]
 
 
-class Span(Struct, forbid_unknown_fields=True, gc=False):
-    """A stretch: start, end, its words or None, the check."""
+class Span(Struct, forbid_unknown_fields=True, gc=False, frozen=True):
+    """A stretch: start, end, its words or None, the check. Frozen, so that equal ones of several layers are looked at once."""
 
     start: int
     end: int
@@ -53,6 +53,11 @@ class Mention(Struct, forbid_unknown_fields=True, gc=False):
     denial_scope: DenialScope | UnsetType | None = UNSET
     source_kind: SourceKind | UnsetType | None = UNSET
     canonical_source: Name | UnsetType | None = UNSET
+
+    @property
+    def place(self) -> tuple[int, int, str, str]:
+        """Where it stands, as that of `model.Mention`."""
+        return self.spans[0].start, self.spans[-1].end, self.label, self.id
 
 
 class Attribution(Struct, forbid_unknown_fields=True, gc=False):

@@ -16,7 +16,7 @@ from corpus.store.places import (
     source_path,
     text_path,
 )
-from corpus.store.reading import Stored, Unit, find_root, read, read_layer, units, with_text
+from corpus.store.reading import Stored, Unit, contents, find_root, read, read_layer, units, with_text
 from corpus.store.words import number_without_text, passed_on, texts
 from corpus.store.writing import remove, shape_problems, withdraw, write, write_document, write_judgements, write_layer
 
@@ -32,6 +32,7 @@ __all__ = [
     "Unit",
     "canonical_bytes",
     "claim_path",
+    "contents",
     "find_root",
     "judgements_path",
     "layer_path",

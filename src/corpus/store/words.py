@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Container, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from corpus import codec
-from corpus.store.reading import files_of
+from corpus.store.reading import contents, files_of
 
 NEVER_SCANNED = {
     ".git",
@@ -23,10 +24,10 @@ NEVER_SCANNED = {
 
 def texts(root: Path, sources: Iterable[str]) -> Iterator[tuple[str, str]]:
     """The name and the words of every text of these sources that is at hand and can be read."""
-    for path in _texts(root, sources):
-        words, _ = codec.read_text(path.read_bytes(), path.name)
+    for where in _texts(root, sources):
+        words, _ = codec.read_text(contents(root, where), where)
         if words is not None:
-            yield path.stem, words
+            yield where.rpartition("/")[2].removesuffix(".txt"), words
 
 
 def passed_on(root: Path, withheld: Iterable[str], unread: Container[str] = ()) -> Iterator[tuple[str, str]]:
@@ -35,11 +36,11 @@ def passed_on(root: Path, withheld: Iterable[str], unread: Container[str] = ()) 
     `unread` are files that need no look, for they hold no words of their own.
     """
     kept_back = set(_texts(root, withheld))
-    for path in sorted(_ours(root) - kept_back):
-        where = path.relative_to(root).as_posix()
-        words = None if where in unread else codec.read_text(path.read_bytes(), where)[0]
-        if words is not None:
-            yield where, words
+    for where in sorted(_ours(root)):
+        if where not in kept_back and where not in unread:
+            words, _ = codec.read_text(contents(root, where), where)
+            if words is not None:
+                yield where, words
 
 
 def number_without_text(root: Path) -> int:
@@ -48,14 +49,20 @@ def number_without_text(root: Path) -> int:
     return sum((folder, f"{name[:-5]}.txt") not in names for folder, name in names if name.endswith(".json") and name != "source.json")
 
 
-def _texts(root: Path, sources: Iterable[str]) -> list[Path]:
-    return sorted(path for source in sources for path in root.glob(f"raw/{source}/*.txt") if path.with_suffix(".json").is_file())
+def _texts(root: Path, sources: Iterable[str]) -> list[str]:
+    """The texts with a record beside them, in the order of their paths."""
+    names = {one for one in files_of(root, "raw") if one[0] in {*sources}}
+    return [f"raw/{folder}/{name}" for folder, name in sorted(names) if name.endswith(".txt") and (folder, f"{name[:-4]}.json") in names]
 
 
-def _ours(root: Path) -> set[Path]:
-    """Every file but those of environments, caches and builds, whose folders are not even entered."""
-    found = set()
-    for folder, inner, names in os.walk(root):
-        inner[:] = [name for name in inner if name not in NEVER_SCANNED]
-        found |= {Path(folder) / name for name in names}
-    return {path for path in found if path.is_file()}
+def _ours(root: Path) -> Iterator[str]:
+    """Every file but those of environments, caches and builds, whose folders are not even entered; nor is one that may not be read."""
+    folders = [""]
+    while folders:
+        inside = folders.pop()
+        with suppress(OSError):
+            for one in os.scandir(f"{root}/{inside}"):
+                if one.is_file():
+                    yield inside + one.name
+                elif one.is_dir(follow_symlinks=False) and one.name not in NEVER_SCANNED:
+                    folders.append(f"{inside}{one.name}/")
