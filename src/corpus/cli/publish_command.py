@@ -26,7 +26,8 @@ def run(args: argparse.Namespace) -> int:
         raise CorpusError(f"{args.folder} is not a release as it was built; nothing was published")
     if manifest.text == "all":
         raise CorpusError(f"{args.folder} holds texts that may not be passed on; build with --text released to publish")
-    if manifest.commit is None and store.ANNOTATORS in manifest.inputs:
+    is_ours = manifest.terms is None and store.ANNOTATORS in manifest.inputs  # neither converted nor from exports
+    if is_ours and manifest.commit is None:
         raise CorpusError(f"{args.folder} names no commit: it was built from files that were not committed; commit them and build again")
     with waiting(args, f"publishing {args.folder.name}"):
         done = hub.publish(args.folder, args.repository, tag=f"v{manifest.version}", files=sorted({*manifest.files, "manifest.json"}))
