@@ -93,7 +93,8 @@ def _written(job: Job, folder: Path) -> Part:
 def _taken(part: Part, gathered: Sequence[Gathered], configs: Sequence[Config]) -> Batch:
     """The rows of some documents; all else that came of them is added to the part."""
     of_record = [(one, one.of_record()) for one in gathered if one.readings and not one.problems]
-    batch = Batch(read.words for _, read in of_record if read is not None and read.words is not None and "tokens" in configs)
+    texts = (read.words for _, read in of_record if read is not None and read.words is not None and "tokens" in configs)
+    batch = Batch(configs, texts)
     for one, read in of_record:
         held: dict[Config, list[Row]] = {}
         for reading in one.readings:

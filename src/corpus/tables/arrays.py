@@ -1,8 +1,7 @@
-"""Rows as Arrow columns, leaf by leaf: a mention that stands in several rows is put into columns once, and taken from there."""
+"""Rows as Arrow columns: a mention that stands in several rows is put into columns once, and taken from there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import chain
 from operator import itemgetter
 from typing import Any
@@ -10,71 +9,86 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from corpus.tables.columns import MENTION
+from corpus.tables.columns import CONFIGS, MENTION, Config
 from corpus.tables.tokens import Octets, Tags, Tokens
+
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What several configs of a batch share: the mentions, and the columns that were made of the very same values."""
+    """What several configs of a batch share: the mentions, and the columns that were made of the very same values.
 
-    mentions: pa.Array
+    Without `mentions`, those in the rows are themselves.
+    """
+
+    mentions: pa.Array | None
     columns: dict[tuple[int, ...], pa.Array] = field(default_factory=dict)
 
-    def column(self, kind: pa.DataType, values: Sequence[Any]) -> pa.Array:
-        """A column, made once of the same lists; all values live as long as this does, so that no two have one id."""
-        if not pa.types.is_nested(kind):
-            return pa.array(values, kind)
-        same = tuple(map(id, values))
-        if same not in self.columns or not self.columns[same].type.equals(kind):
-            self.columns[same] = array(kind, values, self.mentions)
+    def batch(self, config: Config, rows: Sequence[Row]) -> pa.RecordBatch:
+        """Rows of a config, which have all its columns."""
+        columns = CONFIGS[config]
+        arrays = [self._column(config, field, list(map(itemgetter(field.name), rows))) for field in columns]
+        return pa.RecordBatch.from_arrays(arrays, schema=columns)
+
+    def _column(self, config: Config, column: pa.Field, values: Sequence[Any]) -> pa.Array:
+        if config == "tokens":
+            return _tokens(column.type, values)
+        if self.mentions is None or column.name not in _NESTED[config]:
+            return pa.array(values, column.type)
+        same = tuple(map(id, values))  # all values live as long as this does, so that no two have one id
+        if same not in self.columns or not self.columns[same].type.equals(column.type):
+            holds = column.name in _SHARING[config]
+            self.columns[same] = _shared(column.type, values, self.mentions) if holds else pa.array(values, column.type)
         return self.columns[same]
 
 
-def columns_of_rows(rows: Sequence[dict[str, Any]], columns: pa.Schema, made: Made) -> pa.RecordBatch:
-    """The rows under these columns, all of which they have; their mentions are `Shared`."""
-    arrays = [made.column(field.type, list(map(itemgetter(field.name), rows))) for field in columns]
-    return pa.RecordBatch.from_arrays(arrays, schema=columns)
-
-
-def array(kind: pa.DataType, values: Sequence[Any], mentions: pa.Array | None = None) -> pa.Array:
-    """Values of a type. Where `mentions` are given, each mention among the values is `Shared`: a number among them."""
-    if pa.types.is_list(kind):
-        return _lists(kind, values, mentions)
-    if not pa.types.is_struct(kind):
-        return pa.array(values, kind)
-    if mentions is not None and kind.equals(MENTION):
+def _shared(kind: pa.DataType, values: Sequence[Any], mentions: pa.Array) -> pa.Array:
+    """Values of a type that holds mentions: each is `Shared`, a number among the `mentions`."""
+    if kind.equals(MENTION):
         return mentions.take(pa.array([one.at for one in values], pa.int64()))
-    fields = _fields(kind)
-    children = [array(field.type, list(map(itemgetter(field.name), values)), mentions) for field in fields]
-    return pa.StructArray.from_arrays(children, fields=fields)
+    if pa.types.is_list(kind):
+        return _lists(kind, list(map(len, values)), _shared(kind.value_type, list(chain.from_iterable(values)), mentions))
+    children = [_shared(one.type, list(map(itemgetter(one.name), values)), mentions) for one in kind]
+    return pa.StructArray.from_arrays(children, fields=list(kind))
 
 
-@lru_cache
-def _fields(kind: pa.StructType) -> list[pa.Field]:
-    return list(kind)
+def _holds_mentions(kind: pa.DataType) -> bool:
+    if pa.types.is_list(kind):
+        return _holds_mentions(kind.value_type)
+    return bool(kind.equals(MENTION) or (pa.types.is_struct(kind) and any(_holds_mentions(one.type) for one in kind)))
 
 
-def _lists(kind: pa.DataType, values: Sequence[Any], mentions: pa.Array | None) -> pa.Array:
+_SHARING: Mapping[Config, frozenset[str]] = {
+    config: frozenset(one.name for one in columns if _holds_mentions(one.type)) for config, columns in CONFIGS.items()
+}
+_NESTED: Mapping[Config, frozenset[str]] = {
+    config: frozenset(one.name for one in columns if pa.types.is_nested(one.type)) for config, columns in CONFIGS.items()
+}
+
+
+def _tokens(kind: pa.DataType, values: Sequence[Any]) -> pa.Array:
+    """A column of `tokens`: strings, or lists that come as `Tokens`, `Tags` or arrays, or nothing."""
     there = [one for one in values if one is not None]
-    if not there:
-        return pa.nulls(len(values), kind)
-    ends = np.cumsum([0, *(0 if one is None else len(one) for one in values)], dtype=np.int32)
-    mask = None if len(there) == len(values) else pa.array([one is None for one in values])
-    return pa.ListArray.from_arrays(pa.array(ends), _inner(kind.value_type, there, mentions), type=kind, mask=mask)
+    if not there or not pa.types.is_list(kind):
+        return pa.array(values, kind)
+    return _lists(kind, [None if one is None else len(one) for one in values], _joined(there))
 
 
-def _inner(kind: pa.DataType, lists: list[Any], mentions: pa.Array | None) -> pa.Array:
-    """The values of all lists, one after the other."""
-    first = lists[0] if lists else ()
-    if isinstance(first, Tokens):
-        return _strings(np.concatenate([one.octets for one in lists]), np.concatenate([one.sizes for one in lists]))
-    if isinstance(first, Tags):
-        held = np.concatenate([one.letters for one in lists])
-        return _strings(held, np.ones(len(held), dtype=np.int32))
-    if isinstance(first, np.ndarray):
-        return pa.array(np.concatenate(lists), kind)
-    return array(kind, list(chain.from_iterable(lists)), mentions)
+def _joined(there: Sequence[Any]) -> pa.Array:
+    if isinstance(there[0], Tokens):
+        return _strings(np.concatenate([one.octets for one in there]), np.concatenate([one.sizes for one in there]))
+    if isinstance(there[0], Tags):
+        letters = np.concatenate([one.letters for one in there])
+        return _strings(letters, np.ones(len(letters), dtype=np.int32))
+    return pa.array(np.concatenate(there))
+
+
+def _lists(kind: pa.DataType, sizes: Sequence[int | None], values: pa.Array) -> pa.Array:
+    """Lists of so many values each, or none."""
+    ends = np.cumsum([0, *(size or 0 for size in sizes)], dtype=np.int32)
+    mask = pa.array([size is None for size in sizes]) if None in sizes else None
+    return pa.ListArray.from_arrays(pa.array(ends), values, type=kind, mask=mask)
 
 
 def _strings(octets: Octets, sizes: Any) -> pa.Array:

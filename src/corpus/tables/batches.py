@@ -4,11 +4,13 @@ from collections.abc import Iterable
 
 import pyarrow as pa
 
-from corpus.tables.arrays import Made, array, columns_of_rows
-from corpus.tables.columns import CONFIGS, MENTION, Config
+from corpus.tables.arrays import Made
+from corpus.tables.columns import MENTION, Config
 from corpus.tables.parts import Parts, Row
-from corpus.tables.rows import rows, stands
+from corpus.tables.rows import alone, rows, stands
 from corpus.tables.tokens import placed
+
+_ALONE: tuple[set[Config], ...] = ({"documents"}, {"annotations"})  # where each mention stands in one row: nothing is gained by sharing
 
 
 class Batch:
@@ -17,7 +19,8 @@ class Batch:
     `texts` are the texts whose tokens will be asked for: they are found at once.
     """
 
-    def __init__(self, texts: Iterable[str] = ()) -> None:
+    def __init__(self, configs: Iterable[Config], texts: Iterable[str] = ()) -> None:
+        self._alone = {*configs} in _ALONE
         self._rows: dict[Config, list[Row]] = {}
         self._mentions: list[Row] = []
         apart = list(dict.fromkeys(texts))
@@ -25,7 +28,7 @@ class Batch:
 
     def add(self, parts: Parts, configs: Iterable[Config]) -> dict[Config, list[Row]]:
         """Take in a reading; its rows in the configs."""
-        known = stands(parts, len(self._mentions))
+        known = alone(parts) if self._alone else stands(parts, len(self._mentions))
         self._mentions += parts.known.values()
         tokens = self._tokens.get(parts.words or "")
         made = {config: list(rows(config, parts, known, tokens)) for config in configs}
@@ -35,5 +38,5 @@ class Batch:
 
     def columns(self) -> dict[Config, pa.RecordBatch]:
         """All rows of each config that has some."""
-        made = Made(array(MENTION, self._mentions))
-        return {config: columns_of_rows(some, CONFIGS[config], made) for config, some in self._rows.items() if some}
+        made = Made(None if self._alone else pa.array(self._mentions, MENTION))
+        return {config: made.batch(config, some) for config, some in self._rows.items() if some}

@@ -30,8 +30,8 @@ class Shared:
 class Stands:
     """What stands for the mentions of a reading: by id, and all of them in one list, which is the same in all rows."""
 
-    known: Mapping[str, Shared]
-    all: list[Shared]
+    known: Mapping[str, Any]
+    all: list[Any]
 
 
 def in_json(value: Any) -> Any:
@@ -58,6 +58,11 @@ def stands(parts: Parts, first: int = 0) -> Stands:
     """What stands for the mentions of a reading, numbered from `first`."""
     known = {id: Shared(at, row) for at, (id, row) in enumerate(parts.known.items(), start=first)}
     return Stands(known, list(known.values()))
+
+
+def alone(parts: Parts) -> Stands:
+    """The mentions themselves, where each is to stand in one row only."""
+    return Stands(parts.known, list(parts.known.values()))
 
 
 def rows(config: Config, parts: Parts, standing: Stands, tokens: Tokens | None = None) -> Iterator[Row]:
