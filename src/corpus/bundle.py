@@ -60,7 +60,7 @@ def opened(file: BinaryIO, path: Path) -> BinaryIO:
     return file if compression is None else tables.unpacked(file, compression)
 
 
-def split(stream: BinaryIO, where: str, within: "Within | None" = None) -> Iterator[Found | Problem]:
+def split(stream: BinaryIO, where: str, within: Within | None = None) -> Iterator[Found | Problem]:
     """Offset and bytes of each task, and whose it is if it says so; last a Problem, where the file cannot be read further.
 
     `within` says that the stream stands before a task that is not the first.

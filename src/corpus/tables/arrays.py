@@ -10,9 +10,8 @@ import numpy as np
 import pyarrow as pa
 
 from corpus.tables.columns import CONFIGS, MENTION, Config
+from corpus.tables.parts import Row
 from corpus.tables.tokens import Octets, Tags, Tokens
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Made:
     def _column(self, config: Config, column: pa.Field, values: Sequence[Any]) -> pa.Array:
         if config == "tokens":
             return _tokens(column.type, values)
-        if self.mentions is None or column.name not in _NESTED[config]:
+        if self.mentions is None or not pa.types.is_nested(column.type):
             return pa.array(values, column.type)
         same = tuple(map(id, values))  # all values live as long as this does, so that no two have one id
         if same not in self.columns or not self.columns[same].type.equals(column.type):
@@ -61,9 +60,6 @@ def _holds_mentions(kind: pa.DataType) -> bool:
 
 _SHARING: Mapping[Config, frozenset[str]] = {
     config: frozenset(one.name for one in columns if _holds_mentions(one.type)) for config, columns in CONFIGS.items()
-}
-_NESTED: Mapping[Config, frozenset[str]] = {
-    config: frozenset(one.name for one in columns if pa.types.is_nested(one.type)) for config, columns in CONFIGS.items()
 }
 
 

@@ -10,7 +10,7 @@ from corpus.tables.parts import Parts, Row
 from corpus.tables.rows import alone, rows, stands
 from corpus.tables.tokens import placed
 
-_ALONE: tuple[set[Config], ...] = ({"documents"}, {"annotations"})  # where each mention stands in one row: nothing is gained by sharing
+_ALONE: tuple[set[Config], ...] = ({"documents"}, {"annotations"}, {"tokens"})  # no mention stands in two rows: nothing is to be shared
 
 
 class Batch:

@@ -45,23 +45,17 @@ def in_json(value: Any) -> Any:
 
 def rows_of(config: Config, readings: Iterable[Reading]) -> list[Row]:
     """The rows of a config in plain values, in the order of the readings and of the text."""
-    return [plain(row) for parts in map(parts_of, readings) for row in rows(config, parts, stands(parts))]
+    return [codec.plainly(row, in_json) for parts in map(parts_of, readings) for row in rows(config, parts, alone(parts))]
 
 
-def plain(row: Row) -> Row:
-    """A row in plain values."""
-    found: Row = codec.plainly(row, in_json)
-    return found
-
-
-def stands(parts: Parts, first: int = 0) -> Stands:
+def stands(parts: Parts, first: int) -> Stands:
     """What stands for the mentions of a reading, numbered from `first`."""
     known = {id: Shared(at, row) for at, (id, row) in enumerate(parts.known.items(), start=first)}
     return Stands(known, list(known.values()))
 
 
 def alone(parts: Parts) -> Stands:
-    """The mentions themselves, where each is to stand in one row only."""
+    """The mentions themselves, where none is to stand in two rows."""
     return Stands(parts.known, list(parts.known.values()))
 
 

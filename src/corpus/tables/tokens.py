@@ -33,7 +33,7 @@ Flags = NDArray[np.bool_]
 class Tokens:
     """The tokens of a text: where each starts and ends, in code points; all their UTF-8 bytes without a blank, and how many each has.
 
-    `spelt` is the list of them in JSON, but for its brackets and first and last quotation mark.
+    `inner` is the list of them in JSON, but for its brackets and first and last quotation mark.
     """
 
     starts: Numbers
